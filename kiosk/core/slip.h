@@ -1,0 +1,38 @@
+/*
+ * What goes onto paper, as data: core fills it, ui renders it to a bitmap, codec wraps the bitmap
+ * in ESC/POS. No document number and no phone of the visitor ever stand here.
+ */
+#ifndef CORE_SLIP_H
+#define CORE_SLIP_H
+
+#include "core/types.h"
+
+enum slip_kind {
+	SLIP_PASS, /* QR, name masked, destination, validity, ticket */
+	SLIP_REFUSAL, /* reasons with clauses, what to do now, phone to call */
+	SLIP_TICKET, /* waiting number */
+	SLIP_COUNT_
+};
+
+#define SLIP_TOKEN_BYTES 256
+
+struct slip {
+	enum slip_kind kind;
+	enum language language; /* printed first, the other language below where both stand */
+	char site_zh[64], site_en[64], gate_name[32], phone[32];
+	uint32_t ticket;
+	uint64_t visit_id;
+	enum person_class person_class;
+	char name[NAME_BYTES]; /* masked */
+	char household[HOUSEHOLD_BYTES];
+	char issued[32], valid_until[32]; /* "2026-11-23 08:00" */
+	bool copy; /* printed again: marked as such */
+	char token[SLIP_TOKEN_BYTES]; /* QR text "KP1:…", empty for no code */
+	char head[20]; /* first 16 hex digits of the chain head */
+	char guard[ACCOUNT_BYTES];
+	int32_t reason_count;
+	struct reason reasons[REASONS_MAX];
+	int32_t temperature_centi_c, clinical_centi_c;
+};
+
+#endif

@@ -1,0 +1,228 @@
+/*
+ * The words of the domain: levels, classes, checks, findings, verdicts, reasons. Plain enums,
+ * shared by rules, register, screens and paper. Numbers are written into the register: append,
+ * never renumber.
+ *
+ * Clauses are cited as in the four plans: "2·三" is plan 2, section three; "3·二·1" is plan 3,
+ * section two, item 1.
+ */
+#ifndef CORE_TYPES_H
+#define CORE_TYPES_H
+
+#include "base/defs.h"
+
+enum language { LANGUAGE_ZH, LANGUAGE_EN, LANGUAGE_COUNT_ };
+
+/* Policy level of the whole gate, from least to most strict. */
+enum level { LEVEL_OPEN, LEVEL_CLOSED, LEVEL_STRICT, LEVEL_LOCKDOWN, LEVEL_COUNT_ };
+
+/* Who stands at the gate. */
+enum person_class { CLASS_VISITOR, CLASS_COURIER, CLASS_COUNT_ };
+
+enum direction { DIRECTION_IN, DIRECTION_OUT, DIRECTION_COUNT_ };
+
+/* What the plans ask to be checked (2·三, 2·四, 3·二·1, 3·二·2). */
+enum check {
+	CHECK_REAL_NAME, /* name, document and phone given and well formed */
+	CHECK_DOCUMENT, /* document seen, matches the face */
+	CHECK_MASK,
+	CHECK_TEMPERATURE,
+	CHECK_HEALTH_CODE,
+	CHECK_TRAVEL_CARD,
+	CHECK_TRAVEL_14D, /* no stay in a key area within 14 days, declared */
+	CHECK_SYMPTOMS, /* no symptoms, no contact, declared */
+	CHECK_APPROVAL, /* a guard's own decision to let this person in */
+	CHECK_COUNT_
+};
+
+/* UNKNOWN never counts as good. */
+enum finding { FINDING_UNKNOWN, FINDING_GOOD, FINDING_BAD, FINDING_COUNT_ };
+
+enum fact_source {
+	SOURCE_NONE,
+	SOURCE_MACHINE,
+	SOURCE_GUARD,
+	SOURCE_DECLARED,
+	SOURCE_SIGNED,
+	SOURCE_COUNT_
+};
+
+/* Colour of a health code as attested by the guard: it cannot be verified without a network. */
+enum code_colour { COLOUR_UNKNOWN, COLOUR_GREEN, COLOUR_YELLOW, COLOUR_RED, COLOUR_COUNT_ };
+
+/* Travel card as attested by the guard: starred = a listed city has a medium or high risk area. */
+enum travel_card {
+	TRAVEL_CARD_UNKNOWN,
+	TRAVEL_CARD_CLEAR,
+	TRAVEL_CARD_STARRED,
+	TRAVEL_CARD_COUNT_
+};
+
+struct fact {
+	enum finding finding;
+	enum fact_source source;
+	int64_t wall_ms; /* when it was established */
+	int32_t value; /* colour, travel card or centi-degrees where the check has one; else 0 */
+};
+
+/* Ordered by permission: a larger verdict permits more. Zero refuses. */
+enum verdict { VERDICT_REFUSE, VERDICT_TURN_BACK, VERDICT_REFER, VERDICT_ADMIT, VERDICT_COUNT_ };
+
+/* Why, one code each; the text in both languages is in the catalogue under "reason.<name>". */
+enum reason_code {
+	REASON_NONE,
+	REASON_NO_RULE, /* the rulebook has no rule for this class at this level */
+	REASON_CLASS_REFUSED, /* the rule refuses the class outright */
+	REASON_COURIER_OUTSIDE, /* couriers stop outside; the resident collects */
+	REASON_REAL_NAME_MISSING,
+	REASON_DOCUMENT_NOT_SEEN,
+	REASON_DOCUMENT_MISMATCH,
+	REASON_MASK_UNCHECKED,
+	REASON_MASK_MISSING,
+	REASON_TEMPERATURE_MISSING,
+	REASON_TEMPERATURE_UNCONFIRMED, /* screened high, clinical reading still to come */
+	REASON_TEMPERATURE_HIGH,
+	REASON_HEALTH_CODE_UNCHECKED,
+	REASON_HEALTH_CODE_BAD,
+	REASON_TRAVEL_CARD_UNCHECKED,
+	REASON_TRAVEL_CARD_STARRED,
+	REASON_TRAVEL_UNDECLARED,
+	REASON_TRAVEL_DECLARED,
+	REASON_SYMPTOMS_UNDECLARED,
+	REASON_SYMPTOMS_DECLARED,
+	REASON_APPROVAL_PENDING,
+	REASON_APPROVAL_DENIED,
+	REASON_COUNT_
+};
+
+#define CLAUSE_BYTES 24
+
+struct reason {
+	enum reason_code code;
+	enum check check; /* the check it speaks of; meaningless for class reasons */
+	char clause[CLAUSE_BYTES];
+	int32_t found; /* what was found (centi-degrees, colour), 0 when it has no value */
+};
+
+#define REASONS_MAX (CHECK_COUNT_ + 1)
+
+/* What a verdict would print: the terms of the pass. */
+struct pass_terms {
+	int32_t valid_min; /* minutes from issue to expiry */
+	uint8_t uses; /* crossings the pass permits besides the entry itself */
+};
+
+struct decision {
+	enum verdict verdict;
+	int reason_count;
+	struct reason reasons[REASONS_MAX];
+	struct pass_terms pass; /* meaningful when the verdict is ADMIT or REFER */
+};
+
+enum document_kind {
+	DOCUMENT_NONE,
+	DOCUMENT_ID_CARD, /* resident identity card, GB 11643 */
+	DOCUMENT_PASSPORT,
+	DOCUMENT_HK_MACAO, /* mainland travel permit for Hong Kong and Macao residents */
+	DOCUMENT_TAIWAN, /* mainland travel permit for Taiwan residents */
+	DOCUMENT_FOREIGN_PR, /* foreign permanent resident identity card */
+	DOCUMENT_COUNT_
+};
+
+/* Text capacities in bytes, terminator included. */
+#define NAME_BYTES 64
+#define DOCUMENT_BYTES 24
+#define PHONE_BYTES 20
+#define HOUSEHOLD_BYTES 48
+#define PURPOSE_BYTES 64
+#define ACCOUNT_BYTES 32
+
+enum visit_state {
+	VISIT_DRAFT, /* on the screen only, not in the register */
+	VISIT_WAITING, /* in the guard's queue */
+	VISIT_ADMITTED, /* recorded as permitted; not seen passing yet */
+	VISIT_INSIDE,
+	VISIT_LEFT,
+	VISIT_REFUSED,
+	VISIT_TURNED_BACK,
+	VISIT_LAPSED, /* admitted, but nobody went through */
+	VISIT_OVERDUE, /* inside after the pass expired */
+	VISIT_STATE_COUNT_
+};
+
+/* Personal data of one visitor. Wiped with explicit_bzero-like care after use. */
+struct person {
+	char name[NAME_BYTES];
+	enum document_kind document_kind;
+	char document[DOCUMENT_BYTES];
+	char phone[PHONE_BYTES];
+	char household[HOUSEHOLD_BYTES];
+	char purpose[PURPOSE_BYTES];
+};
+
+/* Forehead screening and clinical confirmation; centi-degrees Celsius, 0 = not taken. */
+struct temperature {
+	int32_t first_centi_c, second_centi_c, clinical_centi_c, ambient_centi_c;
+	int32_t attempts;
+};
+
+struct visit {
+	uint64_t id; /* given by the register; 0 while a draft */
+	uint32_t ticket; /* number of the day, called out at the gate; 0 while a draft */
+	enum person_class person_class;
+	enum level level;
+	enum visit_state state;
+	enum language language;
+	struct person person;
+	struct temperature temperature;
+	struct fact facts[CHECK_COUNT_];
+	uint64_t code_digest; /* first 8 bytes of SHA-256 of the code shown to the camera; 0 = none
+			       */
+	struct decision decision; /* the last one */
+	int64_t registered_ms, decided_ms, entered_ms, left_ms; /* wall; 0 = not yet */
+	char decided_by[ACCOUNT_BYTES];
+	uint64_t pass_serial; /* 0 = no pass */
+	int64_t pass_expires_ms;
+	bool pass_printed;
+};
+
+enum role { ROLE_NONE, ROLE_GUARD, ROLE_SUPERVISOR, ROLE_STAFF, ROLE_COUNT_ };
+
+/* Everything that can break, as shown to people. */
+enum device {
+	DEVICE_CAMERA,
+	DEVICE_THERMOMETER,
+	DEVICE_PRINTER,
+	DEVICE_GATE,
+	DEVICE_SPEAKER,
+	DEVICE_PRESENCE,
+	DEVICE_STICK,
+	DEVICE_REGISTER,
+	DEVICE_COUNT_
+};
+
+/* What is wrong with one. OK and UNKNOWN do not stop work. */
+enum device_state {
+	DEVICE_OK,
+	DEVICE_UNKNOWN, /* has not said; a printer that never answers stays here */
+	DEVICE_ABSENT,
+	DEVICE_STARTING, /* camera is restarting */
+	DEVICE_FAILED, /* answers wrongly or not in time */
+	DEVICE_PAPER_LOW,
+	DEVICE_PAPER_END,
+	DEVICE_COVER_OPEN,
+	DEVICE_FULL, /* register or stick: no space */
+	DEVICE_STATE_COUNT_
+};
+
+enum gate_state {
+	GATE_CLOSED,
+	GATE_OPENING,
+	GATE_OPEN,
+	GATE_CLOSING,
+	GATE_FAULT,
+	GATE_EMERGENCY,
+	GATE_STATE_COUNT_
+};
+
+#endif

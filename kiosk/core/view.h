@@ -1,0 +1,277 @@
+/*
+ * What the screen shows, as data. Core makes it, ui draws it: ui decides where things stand and in
+ * which words, never what they are. A view is plain bytes, zeroed before filling, so that two of
+ * them compare with memcmp: the screen is drawn only when the view differs from the one drawn last.
+ *
+ * A touch comes back as an action: what was pressed, never where.
+ */
+#ifndef CORE_VIEW_H
+#define CORE_VIEW_H
+
+#include "core/types.h"
+
+enum screen {
+	SCREEN_BOARD, /* idle: site, level, time, who is on duty, how to begin, how to leave */
+	SCREEN_WELCOME, /* language, what is kept and why, begin */
+	SCREEN_CLASS, /* visitor or courier */
+	SCREEN_NAME, /* text entry */
+	SCREEN_DOCUMENT, /* choice of kind + text entry */
+	SCREEN_PHONE, /* text entry, digits */
+	SCREEN_HOUSEHOLD, /* text entry */
+	SCREEN_PURPOSE, /* choice (usual purposes) + text entry */
+	SCREEN_TRAVEL, /* 14-day key-area question: yes / no */
+	SCREEN_SYMPTOMS, /* symptoms and contact question: yes / no */
+	SCREEN_REVIEW, /* lines[]: what will be recorded; correct / back */
+	SCREEN_CODE, /* camera preview; show the health code, or go on without */
+	SCREEN_TEMPERATURE, /* stand before the sensor; temperature_centi_c, note */
+	SCREEN_SAVING, /* the register has not answered yet */
+	SCREEN_WAITING, /* recorded; ticket; a guard will look */
+	SCREEN_REFUSED, /* reasons[] with clauses, who to call; slip is printing */
+	SCREEN_ADMITTED, /* gate opens, take the pass */
+	SCREEN_GOODBYE, /* left by pass */
+	SCREEN_PASS_REFUSED, /* pass shown is not good: pass_problem */
+	SCREEN_PIN, /* role, pin_length dots, account names in rows[] */
+	SCREEN_QUEUE, /* guard: rows[] waiting */
+	SCREEN_VISIT, /* guard: one visit, lines[], attest[], reasons[], admit / refuse */
+	SCREEN_CLINICAL, /* guard: number pad for the clinical reading */
+	SCREEN_STAFF, /* staff: counts, stick state, export */
+	SCREEN_EXPORTING, /* progress_permille */
+	SCREEN_EXPORTED, /* you may take the stick: export_name, export_rows, head */
+	SCREEN_EXPORT_FAILED, /* note says why */
+	SCREEN_FAULT, /* the register cannot be used: plain message, gate closed */
+	SCREEN_EMERGENCY, /* emergency opening: keep the way free */
+	SCREEN_COUNT_
+};
+
+/* A short sentence under the entry or title; text in the catalogue under "note.<name>". */
+enum note {
+	NOTE_NONE,
+	NOTE_EMPTY, /* please fill this in */
+	NOTE_NAME_BAD,
+	NOTE_DOCUMENT_KIND, /* choose the kind first */
+	NOTE_DOCUMENT_LENGTH,
+	NOTE_DOCUMENT_CHECKSUM, /* a digit is wrong */
+	NOTE_DOCUMENT_DATE,
+	NOTE_DOCUMENT_FORM, /* not the form of this kind of document */
+	NOTE_DOCUMENT_REGION,
+	NOTE_PHONE_BAD,
+	NOTE_HOUSEHOLD_BAD,
+	NOTE_TOO_LONG,
+	NOTE_CODE_READ, /* code was read; the guard will look at its colour */
+	NOTE_CAMERA_RESTARTING,
+	NOTE_CAMERA_ABSENT,
+	NOTE_MEASURING,
+	NOTE_TEMPERATURE_OK,
+	NOTE_TEMPERATURE_INVALID, /* not a result: too cold, too far, unsteady: try again */
+	NOTE_TEMPERATURE_AGAIN, /* measured high: second measurement in a few seconds */
+	NOTE_TEMPERATURE_REST, /* still high: rest, a guard takes a clinical reading */
+	NOTE_THERMOMETER_ABSENT, /* a guard will measure */
+	NOTE_PIN_WRONG,
+	NOTE_PIN_LOCKED, /* wait_s seconds to go */
+	NOTE_ATTEST_FIRST, /* check every item before admitting */
+	NOTE_NOT_SAVED, /* register failed: nothing was recorded, gate stays closed */
+	NOTE_DISK_FULL,
+	NOTE_ALREADY_DECIDED,
+	NOTE_CLINICAL_RANGE, /* 30.0 to 43.0 */
+	NOTE_STICK_ABSENT,
+	NOTE_STICK_FULL,
+	NOTE_STICK_READ_ONLY,
+	NOTE_STICK_PULLED,
+	NOTE_STICK_FAILED,
+	NOTE_STICK_MISMATCH, /* read back differs from what was written */
+	NOTE_PRINTER_PAPER_END,
+	NOTE_PRINTER_COVER_OPEN,
+	NOTE_PRINTER_ABSENT,
+	NOTE_REGISTER_UNREADABLE,
+	NOTE_REGISTER_FAILED,
+	NOTE_COUNT_
+};
+
+/* Why a pass shown to the camera was not accepted; text under "pass.<name>". */
+enum pass_problem {
+	PASS_GOOD,
+	PASS_NOT_A_PASS,
+	PASS_MALFORMED,
+	PASS_UNKNOWN_KEY,
+	PASS_BAD_SIGNATURE, /* altered or forged */
+	PASS_OTHER_SITE,
+	PASS_NOT_YET_VALID,
+	PASS_EXPIRED,
+	PASS_REVOKED,
+	PASS_USED_UP,
+	PASS_NOT_ISSUED_HERE, /* signed well, but the register does not know it */
+	PASS_CLOCK_DOUBTFUL, /* validity cannot be judged */
+	PASS_PROBLEM_COUNT_
+};
+
+enum action {
+	ACTION_NONE,
+	ACTION_START,
+	ACTION_GUARD, /* open the guard's log-in */
+	ACTION_STAFF, /* open the staff log-in */
+	ACTION_LANGUAGE, /* arg: enum language */
+	ACTION_CLASS, /* arg: enum person_class */
+	ACTION_NEXT,
+	ACTION_BACK,
+	ACTION_CANCEL,
+	ACTION_KEY, /* arg: code point */
+	ACTION_BACKSPACE,
+	ACTION_DOCUMENT_KIND, /* arg: enum document_kind */
+	ACTION_PURPOSE, /* arg: enum purpose */
+	ACTION_ANSWER, /* arg: 1 yes, 0 no */
+	ACTION_SKIP_CODE, /* I have no code / no phone */
+	ACTION_SKIP_TEMPERATURE, /* let a guard measure */
+	ACTION_ROW, /* arg: index into rows[] */
+	ACTION_PAGE, /* arg: +1 or -1 */
+	ACTION_ATTEST_DOCUMENT, /* arg: enum finding */
+	ACTION_ATTEST_MASK, /* arg: enum finding */
+	ACTION_ATTEST_HEALTH, /* arg: enum code_colour */
+	ACTION_ATTEST_TRAVEL, /* arg: enum travel_card */
+	ACTION_CLINICAL, /* open the clinical reading */
+	ACTION_ADMIT,
+	ACTION_REFUSE,
+	ACTION_REVEAL, /* show the full document number and phone; recorded */
+	ACTION_PRINT_AGAIN, /* pass of an admitted visit that was not printed */
+	ACTION_EXPORT,
+	ACTION_LOGOUT,
+	ACTION_MORE_TIME, /* the time-out warning was answered */
+	ACTION_COUNT_
+};
+
+struct action_event {
+	enum action action;
+	int32_t arg;
+};
+
+/* Usual purposes, so that most people need no typing; OTHER opens the text entry. */
+enum purpose {
+	PURPOSE_NONE,
+	PURPOSE_FAMILY,
+	PURPOSE_CARE,
+	PURPOSE_REPAIR,
+	PURPOSE_WORK,
+	PURPOSE_OTHER,
+	PURPOSE_COUNT_
+};
+
+/* Which soft keyboard stands below an entry. */
+enum keyboard {
+	KEYBOARD_NONE,
+	KEYBOARD_TEXT, /* Latin letters, digits, space, hyphen, apostrophe, middle dot */
+	KEYBOARD_DIGITS, /* 0-9 */
+	KEYBOARD_DOCUMENT, /* letters and digits, upper case */
+	KEYBOARD_DECIMAL, /* 0-9 and the point */
+	KEYBOARD_COUNT_
+};
+
+/* Names of lines on review, detail and slip; text under "field.<name>". */
+enum field {
+	FIELD_NONE,
+	FIELD_CLASS,
+	FIELD_NAME,
+	FIELD_DOCUMENT,
+	FIELD_PHONE,
+	FIELD_HOUSEHOLD,
+	FIELD_PURPOSE,
+	FIELD_TRAVEL,
+	FIELD_SYMPTOMS,
+	FIELD_CODE,
+	FIELD_TEMPERATURE,
+	FIELD_AMBIENT,
+	FIELD_CLINICAL,
+	FIELD_REGISTERED,
+	FIELD_STATE,
+	FIELD_VALID_UNTIL,
+	FIELD_COUNT_
+};
+
+/* A line's value is literal text unless the field is an enumeration; then value is empty and code
+ * says which: CLASS enum person_class, TRAVEL and SYMPTOMS enum finding (BAD = declared yes), CODE
+ * 1 when a code was read, STATE enum visit_state, PURPOSE enum purpose when value is empty;
+ * DOCUMENT: code is the kind and value the (masked) number. */
+struct view_line {
+	enum field field;
+	int32_t code;
+	bool bad; /* draw as a warning */
+	char value[80];
+};
+
+struct view_row {
+	uint64_t visit_id; /* 0 on SCREEN_PIN */
+	uint32_t ticket;
+	enum person_class person_class;
+	enum visit_state state;
+	int32_t waited_min;
+	int32_t temperature_centi_c;
+	bool bad; /* something needs the guard's eye */
+	char name[NAME_BYTES]; /* masked; account name on SCREEN_PIN */
+};
+
+#define VIEW_LINES 12
+#define VIEW_ROWS 6
+#define VIEW_ENTRY_BYTES 80
+
+struct view {
+	enum screen screen;
+	enum language language;
+	bool simulated; /* build with simulated devices: draw the banner */
+	bool warn_timeout; /* this screen will be wiped in wait_s seconds: offer more time */
+
+	/* the board and the status strip */
+	char site_zh[64], site_en[64], gate_name[32], phone[32], leader[64];
+	char on_duty[96]; /* guards logged in, by name; empty = nobody */
+	enum level level;
+	bool clock_trusted;
+	int32_t year, month, day, weekday, hour, minute;
+	int32_t queue_count;
+	enum device_state devices[DEVICE_COUNT_];
+	enum gate_state gate;
+
+	/* entry screens */
+	char entry[VIEW_ENTRY_BYTES]; /* what has been typed */
+	enum keyboard keyboard;
+	int32_t choice; /* selected kind or purpose; 0 = none */
+	enum note note;
+	int32_t step, step_count; /* "3 of 9"; step_count 0 = no progress shown */
+
+	/* review, detail, refusal */
+	int32_t line_count;
+	struct view_line lines[VIEW_LINES];
+	int32_t reason_count;
+	struct reason reasons[REASONS_MAX];
+	enum verdict verdict;
+
+	/* results */
+	uint32_t ticket;
+	int32_t temperature_centi_c;
+	int32_t wait_s;
+	enum pass_problem pass_problem;
+	int64_t valid_until_ms; /* wall, shown as local hour and minute through until_* */
+	int32_t until_hour, until_minute;
+
+	/* guard and staff */
+	enum role role;
+	char account[ACCOUNT_BYTES]; /* who is logged in, or chosen on SCREEN_PIN */
+	int32_t pin_length;
+	int32_t row_count, page, page_count;
+	struct view_row rows[VIEW_ROWS];
+	enum finding attest_document, attest_mask;
+	enum code_colour attest_health;
+	enum travel_card attest_travel;
+	bool revealed;
+	bool may_admit; /* every required check is good: the admit button is live */
+	bool needs_clinical;
+	bool decided; /* the visit is no longer waiting: only printing again is offered */
+
+	/* export */
+	int32_t progress_permille;
+	int64_t export_rows;
+	char export_name[96];
+	char head[20]; /* first 16 hex digits of the chain head */
+	int32_t today_in, today_out, today_refused, inside_now;
+
+	/* camera preview: changes with each picture */
+	uint32_t preview_seq;
+};
+
+#endif

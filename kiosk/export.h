@@ -1,0 +1,40 @@
+/*
+ * Carries the register onto a stick through gatehouse-stick. Runs on the worker thread and blocks
+ * until the export is whole and read back, or has failed; the stick process is started for this one
+ * job and ends with it.
+ */
+#ifndef KIOSK_EXPORT_H
+#define KIOSK_EXPORT_H
+
+#include <stdatomic.h>
+
+#include "core/view.h"
+#include "store/register.h"
+
+struct export_job {
+	const char *stick_program; /* path of gatehouse-stick */
+	const char *stick_dir; /* where the stick is mounted */
+	const char *work_dir; /* tmpfs for the sheet writer's temporary files */
+	char site[64], gate_name[32];
+	uint32_t site_id;
+	int32_t utc_offset_min;
+	int64_t wall_ms;
+	uint8_t seed[32]; /* Ed25519 seed of the gate: signs the manifest, never leaves this process
+			   */
+	_Atomic int progress_permille; /* written by the worker, read by the screen */
+	_Atomic bool cancel; /* set by the screen */
+};
+
+struct export_result {
+	enum note problem; /* NOTE_NONE: good; else what to tell the person */
+	char name[96]; /* directory name on the stick */
+	int64_t rows, seq; /* visits written; last event */
+	uint8_t head[CHAIN_HASH_BYTES];
+};
+
+/* 0 and result->problem says how it went; negative errno only when the job could not be tried at
+ * all. */
+MUST_CHECK int export_run(struct register_db *db, struct export_job *job,
+			  struct export_result *result);
+
+#endif

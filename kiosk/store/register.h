@@ -1,0 +1,170 @@
+/*
+ * The register: one SQLite file, one connection, owned by one thread (the worker). Append-only
+ * events in a SHA-256 chain; everything else is a projection of them. Personal fields live in a
+ * side table; the chain holds one salted commitment per registration, so that they can be deleted
+ * later and the chain still proves.
+ *
+ * Order is by sequence and boot, not by wall clock; each event says whether the clock was trusted.
+ * A call that returns 0 has reached the disk (WAL, synchronous=FULL). Every call may block for a
+ * flush.
+ *
+ * Errors: -ENOSPC no room (nothing half-written, reading goes on), -EIO the disk failed (the
+ * register refuses all further writes until it is opened again: a failed flush is never retried),
+ * -EUCLEAN the file is damaged or not a register (never overwritten), -EBUSY another process holds
+ * it, -ENOENT no such row, -ENOMEM.
+ */
+#ifndef STORE_REGISTER_H
+#define STORE_REGISTER_H
+
+#include "core/types.h"
+
+struct register_db;
+
+#define CHAIN_HASH_BYTES 32
+
+/* Numbers stand in the chain: append, never renumber. */
+enum entry_type {
+	ENTRY_BOOT = 1, /* program started; detail: version */
+	ENTRY_REGISTERED, /* visit: whole registration; verdict refer, refuse or turn back */
+	ENTRY_DECIDED, /* visit: guard's attestations, clinical reading, verdict, pass terms */
+	ENTRY_PASS_PRINTED, /* visit; detail "", "unsure" or "copy" */
+	ENTRY_GATE_RELEASED, /* visit or none; detail: "entry", "exit" */
+	ENTRY_PASSED, /* visit went in: the beam saw it */
+	ENTRY_LAPSED, /* admitted, but nobody went through */
+	ENTRY_LEFT, /* visit left by its pass */
+	ENTRY_PASS_REJECTED, /* number: enum pass_problem; visit when known */
+	ENTRY_LOGIN, /* actor logged in; number: enum role */
+	ENTRY_LOGOUT,
+	ENTRY_LOGIN_REFUSED, /* actor; number: 0 wrong PIN, 1 locked */
+	ENTRY_REVEALED, /* actor saw the full personal fields of visit */
+	ENTRY_DEVICE, /* number: enum device << 8 | enum device_state */
+	ENTRY_EMERGENCY, /* number: 1 opened, 0 over */
+	ENTRY_CLOCK, /* wall clock stepped; number: step in ms */
+	ENTRY_EXPORTED, /* detail: export name; number: rows */
+	ENTRY_PASS_REVOKED, /* visit; detail: why */
+	ENTRY_ACCOUNT, /* account made or changed; detail: account name; number: enum role */
+	ENTRY_TYPE_COUNT_
+};
+
+#define ENTRY_DETAIL_BYTES 96
+
+/* One thing that happened. visit is read for the visit entries only: the visit as it stands after
+ * the event. */
+struct entry {
+	enum entry_type type;
+	int64_t wall_ms, mono_ms;
+	bool clock_trusted;
+	char actor[ACCOUNT_BYTES]; /* account name; "" = the machine itself */
+	int64_t number;
+	char detail[ENTRY_DETAIL_BYTES];
+	struct visit visit;
+};
+
+/* The register's acknowledgement. */
+struct receipt {
+	int64_t seq;
+	uint8_t head[CHAIN_HASH_BYTES];
+	uint64_t visit_id;
+	uint32_t ticket;
+};
+
+/*
+ * Opens or makes the register and checks it (quick_check, chain head against the last event).
+ * -EUCLEAN leaves the file untouched. *out is closed by register_close. utc_offset_min says where a
+ * day begins (tickets count per day).
+ */
+MUST_CHECK int register_open(struct register_db **out, const char *path, int32_t utc_offset_min);
+void register_close(struct register_db *db);
+
+/* Appends one event and updates the projections in one transaction. */
+MUST_CHECK int register_record(struct register_db *db, const struct entry *entry,
+			       struct receipt *receipt);
+
+/* Number and hash of the last event; seq 0 and zeroes for an empty register. */
+void register_head(const struct register_db *db, int64_t *seq, uint8_t head[CHAIN_HASH_BYTES]);
+
+/* One visit with its personal fields (empty once they have been deleted). -ENOENT. */
+MUST_CHECK int register_visit(struct register_db *db, uint64_t id, struct visit *visit);
+
+/* The visit a pass serial belongs to, and how often the pass was used and whether it was revoked.
+ * -ENOENT. */
+struct pass_record {
+	uint64_t visit_id;
+	uint32_t uses;
+	bool revoked;
+};
+MUST_CHECK int register_pass(struct register_db *db, uint64_t serial, struct pass_record *record);
+
+/*
+ * Visits that want a guard: WAITING, and ADMITTED whose pass is not printed, oldest first. Fills at
+ * most max, skipping the first skip; *total is how many there are. Personal fields are included.
+ */
+MUST_CHECK int register_queue(struct register_db *db, struct visit *visits, int max, int skip,
+			      int *count, int *total);
+
+struct register_counts {
+	int32_t in, out, refused; /* of the day that contains wall_ms */
+	int32_t inside; /* now */
+	int32_t waiting; /* the length of the queue */
+};
+MUST_CHECK int register_counts(struct register_db *db, int64_t wall_ms,
+			       struct register_counts *counts);
+
+/* Accounts. A PIN is 4 to 12 digits, kept as argon2id. */
+struct account {
+	char name[ACCOUNT_BYTES];
+	enum role role;
+};
+enum pin_outcome { PIN_RIGHT, PIN_WRONG, PIN_LOCKED };
+
+/* Makes or changes an account (an event). -EINVAL for a bad name, role or PIN. */
+MUST_CHECK int register_account_set(struct register_db *db, const struct account *account,
+				    const char *pin, int64_t wall_ms, int64_t mono_ms);
+MUST_CHECK int register_accounts(struct register_db *db, enum role role, struct account *accounts,
+				 int max, int *count);
+/*
+ * Tries a PIN. The try is counted on disk before the PIN is looked at, so that no power cut gives a
+ * free try; five tries are free, then 30 s doubling to 1 h. The outcome is an event too. Takes
+ * about 20 ms for the hash. PIN_LOCKED sets *wait_s. now is the monotonic-plus-boot clock of this
+ * register: time while switched off does not count.
+ */
+MUST_CHECK int register_pin_try(struct register_db *db, const char *name, const char *pin,
+				int64_t wall_ms, int64_t mono_ms, bool clock_trusted,
+				enum pin_outcome *outcome, struct account *account,
+				int32_t *wait_s);
+
+/* Export rows, in order, at most max a call, so that a long export leaves the register free in
+ * between. */
+struct event_row {
+	int64_t seq, boot, wall_ms, mono_ms;
+	bool clock_trusted;
+	enum entry_type type;
+	char actor[ACCOUNT_BYTES];
+	const uint8_t *body; /* canonical bytes, as hashed; valid during the callback */
+	size_t body_len;
+	uint8_t hash[CHAIN_HASH_BYTES];
+};
+struct person_row { /* proves the commitment in the ENTRY_REGISTERED event of visit_id */
+	uint64_t visit_id;
+	uint8_t salt[16];
+	struct person person;
+};
+typedef int (*event_row_fn)(void *ctx, const struct event_row *row);
+typedef int (*visit_row_fn)(void *ctx, const struct visit *visit, const struct person_row *person);
+
+/* Calls fn for events with seq > after; *last is the last seq seen. A negative return of fn ends it
+ * and comes back. */
+MUST_CHECK int register_events(struct register_db *db, int64_t after, int max, event_row_fn fn,
+			       void *ctx, int64_t *last);
+MUST_CHECK int register_visits(struct register_db *db, uint64_t after, int max, visit_row_fn fn,
+			       void *ctx, uint64_t *last);
+
+/* Walks the whole chain and the commitments. 0 good; -EUCLEAN and *bad_seq the first event that
+ * does not fit. */
+MUST_CHECK int register_verify(struct register_db *db, int64_t *bad_seq);
+
+/* Runs one read-only SELECT and gives its first column as text ("" for no row). For tests and
+ * support. -EINVAL: not a reading statement, with sqlite's message in out. */
+MUST_CHECK int register_query_text(struct register_db *db, const char *sql, char *out, size_t cap);
+
+#endif
