@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# play.sh SOURCE BUILD SCRIPT: one journey through the whole program, without a window, in fresh
+# folders. Exit code of the program; its output is shown when it fails. What it left behind stays in
+# BUILD/journeys/<name>. A journey NAME.txt with its own settings has them in NAME.ini beside it.
+set -euo pipefail
+[ $# = 3 ] || {
+	echo "Usage: play.sh SOURCE BUILD SCRIPT" >&2
+	exit 2
+}
+source=$(realpath "$1") build=$(realpath "$2") script=$(realpath "$3")
+name=$(basename "$script" .txt)
+kept=$build/journeys/$name
+config=${script%.txt}.ini
+[ -e "$config" ] || config=$source/kiosk/demo.ini
+
+rm -rf "$kept"
+mkdir -p "$kept/data" "$kept/shots" "$kept/stick"
+
+# A scenario names its pictures and bundles from the repository's top.
+cd "$source"
+export SDL_AUDIODRIVER=disk SDL_DISKAUDIOFILE=$kept/announcements.raw SDL_DISKAUDIODELAY=0
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_string_checks=1}
+export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+export TZ=UTC LC_ALL=C.UTF-8
+
+status=0
+"$build/bin/gatehouse" --config "$config" --data "$kept/data" --scenario "$script" --headless \
+	--shots "$kept/shots" --stick "$kept/stick" >"$kept/output.txt" 2>&1 || status=$?
+if [ $status != 0 ]; then
+	cat "$kept/output.txt"
+	echo "$name: the kiosk ended with $status; everything it left is in $kept"
+fi
+exit $status
