@@ -1,0 +1,253 @@
+#include "core/form.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "core/identity.h"
+
+/* What an entry screen takes: which keyboard, how much room (terminator included), how it is
+ * checked. */
+struct entry_kind {
+	enum keyboard keyboard;
+	size_t room;
+	enum note (*accept)(struct session *s, int32_t today);
+};
+static const struct entry_kind *entry_kind(enum screen screen);
+
+enum keyboard form_keyboard(const struct session *s)
+{
+	bool needs_choice = s->screen == SCREEN_DOCUMENT && s->choice == DOCUMENT_NONE;
+	bool needs_other = s->screen == SCREEN_PURPOSE && s->choice != PURPOSE_OTHER;
+
+	return needs_choice || needs_other ? KEYBOARD_NONE : entry_kind(s->screen)->keyboard;
+}
+
+void form_enter(struct session *s)
+{
+	const struct person *p = &s->visit.person;
+	const char *stored = "";
+
+	s->note = NOTE_NONE;
+	s->choice = 0;
+	if (s->screen == SCREEN_NAME) {
+		stored = p->name;
+	} else if (s->screen == SCREEN_DOCUMENT) {
+		s->choice = (int32_t)p->document_kind;
+		stored = p->document;
+	} else if (s->screen == SCREEN_PHONE) {
+		stored = p->phone;
+	} else if (s->screen == SCREEN_HOUSEHOLD) {
+		stored = p->household;
+	} else if (s->screen == SCREEN_PURPOSE) {
+		s->choice = (int32_t)s->purpose;
+		stored = s->purpose == PURPOSE_OTHER ? p->purpose : "";
+	} else if (s->screen == SCREEN_PIN) {
+		memset(s->pin, 0, sizeof(s->pin));
+		s->choice = -1;
+	}
+	text_copy(s->entry, sizeof(s->entry), stored);
+}
+
+static bool key_allowed(enum keyboard keyboard, int32_t cp)
+{
+	bool digit = cp >= '0' && cp <= '9';
+
+	switch (keyboard) {
+	case KEYBOARD_TEXT:
+		return cp >= 0x20 && cp != 0x7F && !(cp >= 0x80 && cp < 0xA0);
+	case KEYBOARD_DIGITS:
+		return digit;
+	case KEYBOARD_DOCUMENT:
+		return digit || (cp >= 'A' && cp <= 'Z') || (cp >= 'a' && cp <= 'z');
+	case KEYBOARD_DECIMAL:
+		return digit || cp == '.';
+	case KEYBOARD_NONE:
+	case KEYBOARD_COUNT_:
+		break;
+	}
+	return false;
+}
+
+void form_key(struct session *s, int32_t cp)
+{
+	enum keyboard keyboard = form_keyboard(s);
+
+	if (cp >= 0xFF01 && cp <= 0xFF5E) /* full-width keyboards */
+		cp -= 0xFEE0;
+	if (!key_allowed(keyboard, cp))
+		return;
+	s->note = NOTE_NONE;
+	if (s->screen == SCREEN_PIN) {
+		size_t len = strlen(s->pin);
+		if (len < PIN_MAX && !s->busy)
+			s->pin[len] = (char)cp;
+		return;
+	}
+	if (keyboard == KEYBOARD_DOCUMENT && cp >= 'a' && cp <= 'z')
+		cp += 'A' - 'a';
+	if (!utf8_append(s->entry, entry_kind(s->screen)->room, cp))
+		s->note = NOTE_TOO_LONG;
+}
+
+void form_backspace(struct session *s)
+{
+	s->note = NOTE_NONE;
+	if (s->screen == SCREEN_PIN) {
+		if (s->pin[0] && !s->busy)
+			s->pin[strlen(s->pin) - 1] = '\0';
+		return;
+	}
+	utf8_chop(s->entry);
+}
+
+void form_choose(struct session *s, int32_t choice)
+{
+	bool same = s->choice == choice;
+
+	s->note = NOTE_NONE;
+	s->choice = choice;
+	if (s->screen == SCREEN_PIN) {
+		memset(s->pin, 0, sizeof(s->pin));
+		if (choice >= 0 && choice < s->row_count)
+			text_copy(s->account, sizeof(s->account), s->rows[choice].name);
+	} else if (!same) {
+		s->entry[0] = '\0';
+	}
+}
+
+static enum note accept_name(struct session *s, int32_t today)
+{
+	(void)today;
+	enum note note = identity_check_name(s->entry);
+	if (note == NOTE_NONE && !text_copy(s->visit.person.name, NAME_BYTES, s->entry))
+		note = NOTE_TOO_LONG;
+	return note;
+}
+
+static enum note accept_document(struct session *s, int32_t today)
+{
+	enum document_kind kind = (enum document_kind)s->choice;
+	enum note note = identity_check_document(kind, s->entry, today);
+	if (note != NOTE_NONE)
+		return note;
+	s->visit.person.document_kind = kind;
+	return text_copy(s->visit.person.document, DOCUMENT_BYTES, s->entry) ? NOTE_NONE
+									     : NOTE_TOO_LONG;
+}
+
+static enum note accept_phone(struct session *s, int32_t today)
+{
+	(void)today;
+	enum note note = identity_check_phone(s->entry);
+	if (note == NOTE_NONE && !text_copy(s->visit.person.phone, PHONE_BYTES, s->entry))
+		note = NOTE_TOO_LONG;
+	return note;
+}
+
+static enum note accept_household(struct session *s, int32_t today)
+{
+	(void)today;
+	enum note note = identity_check_household(s->entry);
+	if (note == NOTE_NONE && !text_copy(s->visit.person.household, HOUSEHOLD_BYTES, s->entry))
+		note = NOTE_TOO_LONG;
+	return note;
+}
+
+/* The register keeps the usual purposes in Chinese, as the office's sheet wants them. */
+static const char *const PURPOSE_WORD[PURPOSE_COUNT_] = {
+	[PURPOSE_FAMILY] = "探亲访友",
+	[PURPOSE_CARE] = "照料老人病人",
+	[PURPOSE_REPAIR] = "维修",
+	[PURPOSE_WORK] = "公务",
+};
+
+static enum note accept_purpose(struct session *s, int32_t today)
+{
+	(void)today;
+	if (s->choice <= PURPOSE_NONE || s->choice >= PURPOSE_COUNT_)
+		return NOTE_EMPTY;
+	const char *text = s->choice == PURPOSE_OTHER ? s->entry : PURPOSE_WORD[s->choice];
+	if (text[0] == '\0')
+		return NOTE_EMPTY;
+	s->purpose = (enum purpose)s->choice;
+	return text_copy(s->visit.person.purpose, PURPOSE_BYTES, text) ? NOTE_NONE : NOTE_TOO_LONG;
+}
+
+static enum note accept_clinical(struct session *s, int32_t today)
+{
+	(void)today;
+	char *end;
+	double celsius = strtod(s->entry, &end);
+	if (s->entry[0] == '\0' || *end != '\0' || celsius < 30.0 || celsius > 43.0)
+		return NOTE_CLINICAL_RANGE;
+	s->visit.temperature.clinical_centi_c = (int32_t)(celsius * 100.0 + 0.5);
+	return NOTE_NONE;
+}
+
+static enum note accept_pin(struct session *s, int32_t today)
+{
+	(void)today;
+	if (s->busy || s->choice < 0 || s->account[0] == '\0')
+		return NOTE_EMPTY;
+	return strlen(s->pin) >= 4 ? NOTE_NONE : NOTE_EMPTY;
+}
+
+static const struct entry_kind *entry_kind(enum screen screen)
+{
+	static const struct entry_kind KIND[SCREEN_COUNT_] = {
+		[SCREEN_NAME] = { KEYBOARD_TEXT, NAME_BYTES, accept_name },
+		[SCREEN_DOCUMENT] = { KEYBOARD_DOCUMENT, DOCUMENT_BYTES, accept_document },
+		[SCREEN_PHONE] = { KEYBOARD_DIGITS, PHONE_BYTES, accept_phone },
+		[SCREEN_HOUSEHOLD] = { KEYBOARD_TEXT, HOUSEHOLD_BYTES, accept_household },
+		[SCREEN_PURPOSE] = { KEYBOARD_TEXT, PURPOSE_BYTES, accept_purpose },
+		[SCREEN_CLINICAL] = { KEYBOARD_DECIMAL, sizeof("37.35"), accept_clinical },
+		[SCREEN_PIN] = { KEYBOARD_DIGITS, PIN_MAX + 1, accept_pin },
+	};
+	assert(screen < SCREEN_COUNT_);
+	return &KIND[screen];
+}
+
+bool form_accept(struct session *s, int32_t today)
+{
+	const struct entry_kind *kind = entry_kind(s->screen);
+
+	if (!kind->accept)
+		return true;
+	identity_fold(s->entry, kind->keyboard == KEYBOARD_DOCUMENT);
+	s->note = kind->accept(s, today);
+	return s->note == NOTE_NONE;
+}
+
+static void attest(struct visit *visit, enum check check, enum finding finding, int32_t value,
+		   int64_t wall_ms)
+{
+	visit->facts[check] = (struct fact){
+		.finding = finding,
+		.source = finding == FINDING_UNKNOWN ? SOURCE_NONE : SOURCE_GUARD,
+		.wall_ms = wall_ms,
+		.value = value,
+	};
+}
+
+void form_attest(struct session *s, bool admit, int64_t wall_ms)
+{
+	static const enum finding HEALTH[COLOUR_COUNT_] = {
+		[COLOUR_UNKNOWN] = FINDING_UNKNOWN,
+		[COLOUR_GREEN] = FINDING_GOOD,
+		[COLOUR_YELLOW] = FINDING_BAD,
+		[COLOUR_RED] = FINDING_BAD,
+	};
+	static const enum finding TRAVEL[TRAVEL_CARD_COUNT_] = {
+		[TRAVEL_CARD_UNKNOWN] = FINDING_UNKNOWN,
+		[TRAVEL_CARD_CLEAR] = FINDING_GOOD,
+		[TRAVEL_CARD_STARRED] = FINDING_BAD,
+	};
+	struct visit *v = &s->visit;
+
+	attest(v, CHECK_DOCUMENT, s->attest_document, 0, wall_ms);
+	attest(v, CHECK_MASK, s->attest_mask, 0, wall_ms);
+	attest(v, CHECK_HEALTH_CODE, HEALTH[s->attest_health], (int32_t)s->attest_health, wall_ms);
+	attest(v, CHECK_TRAVEL_CARD, TRAVEL[s->attest_travel], (int32_t)s->attest_travel, wall_ms);
+	attest(v, CHECK_APPROVAL, admit ? FINDING_GOOD : FINDING_BAD, 0, wall_ms);
+}

@@ -1,0 +1,34 @@
+/*
+ * What is typed and chosen on the entry screens: bounded, checked when the visitor goes on, kept
+ * when going back. Pure; works on struct session.
+ */
+#ifndef CORE_FORM_H
+#define CORE_FORM_H
+
+#include "core/session.h"
+
+/* Loads the entry of the screen just entered from the draft. */
+void form_enter(struct session *session);
+
+/* Adds a code point when the screen takes it and there is room; clears the note. PIN digits go to
+ * session->pin. */
+void form_key(struct session *session, int32_t cp);
+void form_backspace(struct session *session);
+
+/* Chooses a document kind, a purpose or an account row. */
+void form_choose(struct session *session, int32_t choice);
+
+/*
+ * Checks the screen's entry and, when it is good, stores it in the draft. Sets session->note. today
+ * is yyyymmdd.
+ */
+bool form_accept(struct session *session, int32_t today);
+
+/* Which keyboard the screen wants for the present choice. */
+enum keyboard form_keyboard(const struct session *session);
+
+/* What the guard attested and the approval, written into the facts of the visit. admit: the guard's
+ * decision. */
+void form_attest(struct session *session, bool admit, int64_t wall_ms);
+
+#endif

@@ -1,0 +1,180 @@
+/*
+ * What the touch screen is doing: seconds; discardable. One state per screen. A table and a pure
+ * step decide where to go and which effects the application must run; effects answer as events. The
+ * text being typed and the draft visit live in struct session beside the state (core/form.h edits
+ * them); the table only ever asks facts about them.
+ *
+ * Held by a test over every state x event x facts: every state is reachable and has a way home;
+ * every state that shows personal data times out and wipes; the gate is opened only by RECORDED of
+ * a permitting verdict.
+ */
+#ifndef CORE_SESSION_H
+#define CORE_SESSION_H
+
+#include "core/fever.h"
+#include "core/view.h"
+#include "core/visit.h"
+
+enum session_event {
+	SESSION_PRESENCE, /* somebody stands in front */
+	SESSION_GONE, /* nobody does any more */
+	SESSION_TIMEOUT, /* the screen's time is over */
+	SESSION_START,
+	SESSION_GUARD,
+	SESSION_STAFF,
+	SESSION_NEXT,
+	SESSION_BACK,
+	SESSION_CANCEL,
+	SESSION_CHOOSE, /* a class was chosen */
+	SESSION_ANSWER, /* yes or no */
+	SESSION_CODE, /* the camera read a code that is not a pass */
+	SESSION_SKIP, /* no code, or let a guard measure */
+	SESSION_TEMPERATURE, /* the forehead procedure has decided */
+	SESSION_RECORDED, /* the register acknowledged */
+	SESSION_RECORD_FAILED, /* it did not: nothing was recorded */
+	SESSION_ALREADY, /* the visit was decided or used already */
+	SESSION_PASS_GOOD,
+	SESSION_PASS_BAD,
+	SESSION_PIN_RIGHT,
+	SESSION_PIN_WRONG,
+	SESSION_ROW,
+	SESSION_LOADED, /* the visit asked for has come from the register */
+	SESSION_CLINICAL,
+	SESSION_ADMIT,
+	SESSION_REFUSE,
+	SESSION_REVEAL,
+	SESSION_PRINT_AGAIN,
+	SESSION_EXPORT,
+	SESSION_EXPORT_GOOD,
+	SESSION_EXPORT_BAD,
+	SESSION_LOGOUT,
+	SESSION_FAULT, /* the register cannot be used */
+	SESSION_FAULT_OVER,
+	SESSION_EMERGENCY,
+	SESSION_EMERGENCY_OVER,
+	SESSION_EVENT_COUNT_
+};
+
+/* Facts the table may ask for, as bits. */
+enum session_fact {
+	FACT_VALID = 1, /* what stands on this screen is complete and well formed */
+	FACT_CLASS_REFUSED = 2, /* the rule refuses the chosen class whatever the checks say */
+	FACT_ADMIT = 4, /* RECORDED: the recorded verdict admits */
+	FACT_REFER = 8, /* RECORDED: … refers to a guard */
+	FACT_EXIT = 16, /* SAVING: somebody leaves by pass */
+	FACT_GUARD = 32, /* a guard is logged in */
+	FACT_STAFF = 64, /* PIN screen: staff are logging in */
+	FACT_DOWN = 128, /* the register is down */
+	FACT_TURN_BACK = 256, /* RECORDED: … turns back */
+	FACT_ALL = 511,
+};
+
+enum session_effect {
+	EFFECT_WIPE = 1, /* forget the draft, the entry, the visit looked at */
+	EFFECT_REGISTER = 2, /* record the draft with its verdict */
+	EFFECT_DECIDE = 4, /* record the guard's decision */
+	EFFECT_LEAVE = 8, /* record that the pass holder leaves */
+	EFFECT_COPY = 16, /* record that the pass is printed again */
+	EFFECT_OPEN_GATE = 32,
+	EFFECT_PRINT_PASS = 64,
+	EFFECT_PRINT_REFUSAL = 128,
+	EFFECT_ACCOUNTS = 256, /* load account names for the role asked for */
+	EFFECT_CHECK_PIN = 512,
+	EFFECT_LOGIN = 1024, /* the account is now at work */
+	EFFECT_LOGOUT = 2048,
+	EFFECT_QUEUE = 4096, /* load the queue */
+	EFFECT_LOAD = 8192, /* load the visit of the row */
+	EFFECT_REVEAL = 16384, /* record and show personal fields */
+	EFFECT_EXPORT = 32768,
+	EFFECT_CANCEL_EXPORT = 65536,
+	EFFECT_COUNTS = 131072, /* load today's numbers */
+	EFFECT_ENTER =
+		262144, /* the screen shown is another: load its entry, start its procedure */
+	EFFECT_MEASURE = 524288, /* start the forehead procedure */
+};
+
+/* Spoken with the step; file names of the clips. */
+enum clip {
+	CLIP_NONE,
+	CLIP_WELCOME,
+	CLIP_MASK,
+	CLIP_SHOW_CODE,
+	CLIP_STAND_HERE,
+	CLIP_AGAIN,
+	CLIP_REST,
+	CLIP_WAIT_GUARD,
+	CLIP_ADMITTED,
+	CLIP_REFUSED,
+	CLIP_TURN_BACK,
+	CLIP_GOODBYE,
+	CLIP_PASS_BAD,
+	CLIP_PAPER_OUT,
+	CLIP_GATE_OPEN,
+	CLIP_EMERGENCY,
+	CLIP_EXPORT_DONE,
+	CLIP_COUNT_
+};
+const char *clip_name(enum clip clip); /* "welcome" … */
+
+struct session_step {
+	enum screen next;
+	uint32_t effects;
+	enum clip say;
+	bool moved; /* a row matched */
+};
+
+struct session_step session_step(enum screen state, enum session_event event, uint32_t facts);
+
+/* Constant properties of a state. */
+struct screen_traits {
+	int32_t timeout_ms; /* 0: stays until an event comes */
+	bool personal; /* shows or holds personal data */
+	bool scan; /* codes are read */
+	bool preview;
+	int32_t step; /* number in the progress, 0 = none */
+};
+const struct screen_traits *screen_traits(enum screen screen);
+const char *screen_name(enum screen screen); /* "board", "name" … for scenarios and logs */
+
+#define SESSION_STEPS 9
+#define SESSION_WARN_MS 20000 /* the wiping is announced this long before (WCAG 2.2.1) */
+#define PIN_MAX 12
+
+/* The data beside the state. Holds personal data: wiped by session_wipe. */
+struct session {
+	enum screen screen;
+	enum language language;
+	int64_t deadline_ms; /* monotonic; INT64_MAX none */
+	struct visit visit; /* the draft, or the visit a guard looks at */
+	bool travel, symptoms; /* as declared */
+	enum purpose purpose;
+	char entry[VIEW_ENTRY_BYTES];
+	int32_t choice;
+	enum note note;
+	struct fever fever;
+	enum pass_problem pass_problem;
+
+	/* guard and staff */
+	enum role role; /* logged in; ROLE_NONE: nobody */
+	enum role role_wanted; /* PIN screen */
+	char account[ACCOUNT_BYTES]; /* logged in, or chosen on the PIN screen */
+	char pin[PIN_MAX + 1];
+	int32_t pin_wait_s;
+	bool busy; /* an answer from the register is awaited on this screen */
+	int32_t row_count, page, page_count, queue_count;
+	struct view_row rows[VIEW_ROWS];
+	enum finding attest_document, attest_mask;
+	enum code_colour attest_health;
+	enum travel_card attest_travel;
+	bool revealed;
+
+	/* export */
+	int64_t export_rows;
+	char export_name[96];
+	char head[20];
+};
+
+/* Forgets the visitor and what a guard looked at; language back to Chinese; a log-in stays. */
+void session_wipe(struct session *session);
+
+#endif

@@ -1,0 +1,343 @@
+#include "core/view_make.h"
+
+#include <string.h>
+
+#include "base/civil.h"
+#include "base/text.h"
+#include "core/form.h"
+#include "core/identity.h"
+
+bool view_may_admit(const struct session *session, const struct rulebook *book)
+{
+	struct session trial = *session;
+
+	form_attest(&trial, true, 0);
+	trial.visit.facts[CHECK_TEMPERATURE] = fever_fact(book, &trial.visit.temperature, 0);
+	bool may = visit_decide(&trial.visit, book, DIRECTION_IN).verdict == VERDICT_ADMIT;
+	visit_wipe(&trial.visit);
+	return may;
+}
+
+void view_row_make(struct view_row *row, const struct visit *visit, const struct rulebook *book,
+		   int64_t wall_ms)
+{
+	const struct temperature *t = &visit->temperature;
+
+	memset(row, 0, sizeof(*row));
+	row->visit_id = visit->id;
+	row->ticket = visit->ticket;
+	row->person_class = visit->person_class;
+	row->state = visit->state;
+	int64_t waited = wall_ms - visit->registered_ms;
+	row->waited_min = waited > 0 ? (int32_t)(waited / 60000) : 0;
+	row->temperature_centi_c = t->clinical_centi_c ? t->clinical_centi_c
+				   : t->second_centi_c ? t->second_centi_c
+						       : t->first_centi_c;
+	row->bad = row->temperature_centi_c >= book->fever_centi_c || row->temperature_centi_c == 0;
+	for (int c = 0; c < CHECK_COUNT_; c++)
+		row->bad |= visit->facts[c].finding == FINDING_BAD;
+	identity_mask_name(visit->person.name, row->name, sizeof(row->name));
+}
+
+static struct view_line *add_line(struct view *v, enum field field, int32_t code, const char *value)
+{
+	assert(v->line_count < VIEW_LINES);
+	struct view_line *line = &v->lines[v->line_count++];
+	line->field = field;
+	line->code = code;
+	text_copy(line->value, sizeof(line->value), value);
+	return line;
+}
+
+static void add_celsius(struct view *v, enum field field, int32_t centi_c, bool bad)
+{
+	char text[24];
+
+	if (centi_c == 0)
+		return;
+	text_format(text, sizeof(text), "%d.%d °C", centi_c / 100, centi_c % 100 / 10);
+	add_line(v, field, centi_c, text)->bad = bad;
+}
+
+/* What the visitor gave, masked unless it is their own draft or was revealed. */
+static void add_person(struct view *v, const struct visit *visit, bool masked)
+{
+	const struct person *p = &visit->person;
+	char name[NAME_BYTES], document[DOCUMENT_BYTES], phone[PHONE_BYTES];
+
+	text_copy(name, sizeof(name), p->name);
+	text_copy(document, sizeof(document), p->document);
+	text_copy(phone, sizeof(phone), p->phone);
+	if (masked) {
+		identity_mask_name(p->name, name, sizeof(name));
+		identity_mask_document(p->document, document, sizeof(document));
+		identity_mask_phone(p->phone, phone, sizeof(phone));
+	}
+	add_line(v, FIELD_CLASS, (int32_t)visit->person_class, "");
+	add_line(v, FIELD_NAME, 0, name);
+	add_line(v, FIELD_DOCUMENT, (int32_t)p->document_kind, document);
+	add_line(v, FIELD_PHONE, 0, phone);
+	add_line(v, FIELD_HOUSEHOLD, 0, p->household);
+	add_line(v, FIELD_PURPOSE, 0, p->purpose);
+	explicit_bzero(name, sizeof(name));
+	explicit_bzero(document, sizeof(document));
+	explicit_bzero(phone, sizeof(phone));
+}
+
+static void add_review(struct view *v, const struct session *s)
+{
+	add_person(v, &s->visit, false);
+	add_line(v, FIELD_TRAVEL, s->travel ? FINDING_BAD : FINDING_GOOD, "");
+	add_line(v, FIELD_SYMPTOMS, s->symptoms ? FINDING_BAD : FINDING_GOOD, "");
+}
+
+static void add_detail(struct view *v, const struct session *s, const struct rulebook *book)
+{
+	const struct visit *visit = &s->visit;
+	const struct temperature *t = &visit->temperature;
+	int32_t screened = t->second_centi_c ? t->second_centi_c : t->first_centi_c;
+	enum finding travel = visit->facts[CHECK_TRAVEL_14D].finding;
+	enum finding symptoms = visit->facts[CHECK_SYMPTOMS].finding;
+
+	add_person(v, visit, !s->revealed);
+	add_line(v, FIELD_TRAVEL, (int32_t)travel, "")->bad = travel == FINDING_BAD;
+	add_line(v, FIELD_SYMPTOMS, (int32_t)symptoms, "")->bad = symptoms == FINDING_BAD;
+	add_line(v, FIELD_CODE, visit->code_digest != 0, "");
+	add_celsius(v, FIELD_TEMPERATURE, screened, screened >= book->fever_centi_c);
+	add_celsius(v, FIELD_CLINICAL, t->clinical_centi_c,
+		    t->clinical_centi_c >= book->fever_centi_c);
+	v->needs_clinical = fever_fact(book, t, 0).finding == FINDING_UNKNOWN;
+}
+
+static void fill_time(struct view *v, const struct board *b)
+{
+	struct civil now = civil_from_ms(b->wall_ms, b->utc_offset_min);
+
+	v->year = now.year;
+	v->month = now.month;
+	v->day = now.day;
+	v->weekday = now.weekday;
+	v->hour = now.hour;
+	v->minute = now.minute;
+}
+
+static void fill_board(struct view *v, const struct board *b)
+{
+	text_copy(v->site_zh, sizeof(v->site_zh), b->site_zh);
+	text_copy(v->site_en, sizeof(v->site_en), b->site_en);
+	text_copy(v->gate_name, sizeof(v->gate_name), b->gate_name);
+	text_copy(v->phone, sizeof(v->phone), b->phone);
+	text_copy(v->leader, sizeof(v->leader), b->leader);
+	text_copy(v->on_duty, sizeof(v->on_duty), b->on_duty);
+	v->level = b->level;
+	v->simulated = b->simulated;
+	v->clock_trusted = b->clock_trusted;
+	memcpy(v->devices, b->devices, sizeof(v->devices));
+	v->gate = b->gate;
+	v->queue_count = b->waiting;
+	fill_time(v, b);
+}
+
+static void fill_decision(struct view *v, const struct decision *d)
+{
+	v->verdict = d->verdict;
+	v->reason_count = d->reason_count;
+	for (int i = 0; i < d->reason_count; i++) {
+		v->reasons[i].code = d->reasons[i].code;
+		v->reasons[i].check = d->reasons[i].check;
+		v->reasons[i].found = d->reasons[i].found;
+		text_copy(v->reasons[i].clause, CLAUSE_BYTES, d->reasons[i].clause);
+	}
+}
+
+static void fill_until(struct view *v, const struct session *s, const struct board *b)
+{
+	if (s->visit.pass_expires_ms == 0)
+		return;
+	struct civil until = civil_from_ms(s->visit.pass_expires_ms, b->utc_offset_min);
+	v->valid_until_ms = s->visit.pass_expires_ms;
+	v->until_hour = until.hour;
+	v->until_minute = until.minute;
+}
+
+static enum note temperature_note(const struct fever *f)
+{
+	switch (f->state) {
+	case FEVER_SAMPLING:
+		return f->invalid ? NOTE_TEMPERATURE_INVALID : NOTE_MEASURING;
+	case FEVER_SECOND:
+		return NOTE_MEASURING;
+	case FEVER_AGAIN:
+		return NOTE_TEMPERATURE_AGAIN;
+	case FEVER_NO_SENSOR:
+		return NOTE_THERMOMETER_ABSENT;
+	case FEVER_SUSPECT:
+		return NOTE_TEMPERATURE_REST;
+	case FEVER_NORMAL:
+		return NOTE_TEMPERATURE_OK;
+	case FEVER_OFF:
+	case FEVER_STATE_COUNT_:
+		break;
+	}
+	return NOTE_NONE;
+}
+
+static void fill_temperature(struct view *v, const struct session *s, int64_t now_ms)
+{
+	const struct temperature *t = &s->fever.result;
+
+	v->note = temperature_note(&s->fever);
+	v->temperature_centi_c = t->second_centi_c ? t->second_centi_c : t->first_centi_c;
+	if (s->fever.state == FEVER_AGAIN && s->fever.again_at_ms > now_ms)
+		v->wait_s = (int32_t)((s->fever.again_at_ms - now_ms + 999) / 1000);
+}
+
+static void fill_rows(struct view *v, const struct session *s)
+{
+	v->row_count = s->row_count;
+	v->page = s->page;
+	v->page_count = s->page_count;
+	memcpy(v->rows, s->rows, sizeof(v->rows));
+	v->choice = s->choice;
+}
+
+static void fill_visit(struct view *v, const struct session *s, const struct rulebook *book)
+{
+	struct visit now = s->visit;
+
+	v->attest_document = s->attest_document;
+	v->attest_mask = s->attest_mask;
+	v->attest_health = s->attest_health;
+	v->attest_travel = s->attest_travel;
+	v->revealed = s->revealed;
+	v->decided = s->visit.state != VISIT_WAITING;
+	v->may_admit = !v->decided && view_may_admit(s, book);
+	v->ticket = s->visit.ticket;
+	add_detail(v, s, book);
+	/* The reasons as they stand with the clinical reading typed so far. */
+	now.facts[CHECK_TEMPERATURE] = fever_fact(book, &now.temperature, 0);
+	struct decision d = visit_decide(&now, book, DIRECTION_IN);
+	fill_decision(v, v->decided ? &s->visit.decision : &d);
+	visit_wipe(&now);
+}
+
+/* The clock of a warning runs in whole seconds, so that it redraws once a second at most. */
+static void fill_timeout(struct view *v, const struct session *s, int64_t now_ms)
+{
+	const struct screen_traits *traits = screen_traits(s->screen);
+	int64_t left_ms = s->deadline_ms - now_ms;
+
+	if (traits->timeout_ms <= SESSION_WARN_MS * 2 || left_ms > SESSION_WARN_MS || left_ms < 0)
+		return;
+	v->warn_timeout = true;
+	v->wait_s = (int32_t)((left_ms + 999) / 1000);
+}
+
+struct inputs {
+	const struct session *s;
+	const struct board *b;
+	const struct rulebook *book;
+	int64_t now_ms;
+};
+
+static void fill_review_screen(struct view *v, const struct inputs *in)
+{
+	add_review(v, in->s);
+}
+
+static void fill_code(struct view *v, const struct inputs *in)
+{
+	enum device_state camera = in->b->devices[DEVICE_CAMERA];
+
+	v->preview_seq = in->b->preview_seq;
+	if (camera == DEVICE_STARTING)
+		v->note = NOTE_CAMERA_RESTARTING;
+	else if (camera == DEVICE_ABSENT || camera == DEVICE_FAILED)
+		v->note = NOTE_CAMERA_ABSENT;
+}
+
+static void fill_temperature_screen(struct view *v, const struct inputs *in)
+{
+	fill_temperature(v, in->s, in->now_ms);
+}
+
+static void fill_outcome(struct view *v, const struct inputs *in)
+{
+	fill_decision(v, &in->s->visit.decision);
+	v->temperature_centi_c = in->s->visit.facts[CHECK_TEMPERATURE].value;
+	fill_until(v, in->s, in->b);
+}
+
+static void fill_pin(struct view *v, const struct inputs *in)
+{
+	fill_rows(v, in->s);
+	v->pin_length = (int32_t)strlen(in->s->pin);
+	v->wait_s = in->s->pin_wait_s;
+}
+
+static void fill_queue(struct view *v, const struct inputs *in)
+{
+	fill_rows(v, in->s);
+}
+
+static void fill_visit_screen(struct view *v, const struct inputs *in)
+{
+	fill_visit(v, in->s, in->book);
+}
+
+static void fill_staff(struct view *v, const struct inputs *in)
+{
+	v->today_in = in->b->today_in;
+	v->today_out = in->b->today_out;
+	v->today_refused = in->b->today_refused;
+	v->inside_now = in->b->inside_now;
+}
+
+static void fill_export(struct view *v, const struct inputs *in)
+{
+	v->progress_permille = in->b->export_permille;
+	v->export_rows = in->s->export_rows;
+	text_copy(v->export_name, sizeof(v->export_name), in->s->export_name);
+	text_copy(v->head, sizeof(v->head), in->s->head);
+}
+
+/* What a screen shows besides the common part; most show nothing more. */
+static void (*const FILL[SCREEN_COUNT_])(struct view *, const struct inputs *) = {
+	[SCREEN_REVIEW] = fill_review_screen,
+	[SCREEN_CODE] = fill_code,
+	[SCREEN_TEMPERATURE] = fill_temperature_screen,
+	[SCREEN_WAITING] = fill_outcome,
+	[SCREEN_REFUSED] = fill_outcome,
+	[SCREEN_ADMITTED] = fill_outcome,
+	[SCREEN_PIN] = fill_pin,
+	[SCREEN_QUEUE] = fill_queue,
+	[SCREEN_VISIT] = fill_visit_screen,
+	[SCREEN_STAFF] = fill_staff,
+	[SCREEN_EXPORTING] = fill_export,
+	[SCREEN_EXPORTED] = fill_export,
+	[SCREEN_EXPORT_FAILED] = fill_export,
+};
+
+void view_make(struct view *view, const struct session *s, const struct board *b,
+	       const struct rulebook *book, int64_t now_ms)
+{
+	const struct inputs in = { s, b, book, now_ms };
+
+	memset(view, 0, sizeof(*view));
+	view->screen = s->screen;
+	view->language = s->language;
+	fill_board(view, b);
+	view->note = s->note;
+	view->keyboard = form_keyboard(s);
+	view->choice = s->choice;
+	text_copy(view->entry, sizeof(view->entry), s->entry);
+	view->step = screen_traits(s->screen)->step;
+	view->step_count = view->step ? SESSION_STEPS : 0;
+	view->role = s->screen == SCREEN_PIN ? s->role_wanted : s->role;
+	text_copy(view->account, sizeof(view->account), s->account);
+	view->ticket = s->visit.ticket;
+	view->pass_problem = s->pass_problem;
+	fill_timeout(view, s, now_ms);
+	if (FILL[s->screen])
+		FILL[s->screen](view, &in);
+}
