@@ -1,5 +1,5 @@
 /*
- * Plays announcement clips (WAV, loaded once) through SDL's audio queue, one after another. A
+ * Plays announcement clips (WAV, loaded once) on an SDL audio device, one after another. A
  * missing sound device or clip is a state to show, never a reason to stop. Main loop only; never
  * blocks.
  */
