@@ -1,0 +1,234 @@
+#include "codec/manifest.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/bytes.h"
+#include "base/civil.h"
+#include "base/text.h"
+#include "codec/csv.h"
+#include "codec/hex.h"
+
+#define SIGNED_PREFIX "GHM1" /* with its terminator: five bytes */
+#define CREATED_MAX_MS INT64_C(253402300799999) /* end of the year 9999 */
+
+static void PRINTF_LIKE(2, 3) line(struct writer *w, const char *fmt, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, fmt);
+	int n = vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	if (n < 0 || (size_t)n >= sizeof(text))
+		w->bad = true;
+	else
+		write_bytes(w, text, (size_t)n);
+}
+
+static void hash_line(struct writer *w, const char *key, const uint8_t hash[MANIFEST_HASH_BYTES])
+{
+	char text[HEX_TEXT_BYTES(MANIFEST_HASH_BYTES)];
+
+	hex_encode(hash, MANIFEST_HASH_BYTES, text);
+	line(w, "%s %s\n", key, text);
+}
+
+static bool file_name_fit(const char *name)
+{
+	return name[0] != '\0' && name[0] != '.' &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789._-") == strlen(name);
+}
+
+static bool text_fit(const char *text)
+{
+	return utf8_valid(text, strlen(text)) && !text_has_control(text);
+}
+
+static bool content_fit(const struct manifest *m)
+{
+	if (!text_fit(m->site) || !text_fit(m->gate) || m->first_seq < 1 ||
+	    m->last_seq < m->first_seq - 1 || m->events != m->last_seq - m->first_seq + 1 ||
+	    m->visits < 0 || m->persons < 0 || m->persons > m->visits || m->created_ms < 0 ||
+	    m->created_ms > CREATED_MAX_MS || m->utc_offset_min < -14 * 60 ||
+	    m->utc_offset_min > 14 * 60 || m->file_count < 0 || m->file_count > MANIFEST_FILES_MAX)
+		return false;
+	for (int i = 0; i < m->file_count; i++) {
+		if (!file_name_fit(m->files[i].name) || m->files[i].size < 0)
+			return false;
+		for (int j = 0; j < i; j++)
+			if (strcmp(m->files[i].name, m->files[j].name) == 0)
+				return false;
+	}
+	return true;
+}
+
+size_t manifest_encode(const struct manifest *m, char *out, size_t cap)
+{
+	struct writer w = { .data = (uint8_t *)out, .cap = cap };
+	char created[CIVIL_TEXT_BYTES];
+
+	if (!content_fit(m))
+		return 0;
+	civil_format_iso(m->created_ms, m->utc_offset_min, created);
+	line(&w, "gatehouse-export 1\n");
+	line(&w, "site_id %" PRIu32 "\n", m->site_id);
+	line(&w, "site %s\n", m->site);
+	line(&w, "gate %s\n", m->gate);
+	line(&w, "created %" PRId64 " %s\n", m->created_ms, created);
+	line(&w, "offset %" PRId32 "\n", m->utc_offset_min);
+	line(&w, "first %" PRId64 "\nlast %" PRId64 "\n", m->first_seq, m->last_seq);
+	hash_line(&w, "prev", m->prev);
+	hash_line(&w, "head", m->head);
+	line(&w, "events %" PRId64 "\nvisits %" PRId64 "\n", m->events, m->visits);
+	line(&w, "persons %" PRId64 "\n", m->persons);
+	hash_line(&w, "key", m->public_key);
+	for (int i = 0; i < m->file_count; i++) {
+		char hash[HEX_TEXT_BYTES(MANIFEST_HASH_BYTES)];
+		hex_encode(m->files[i].hash, MANIFEST_HASH_BYTES, hash);
+		line(&w, "file %" PRId64 " %s %s\n", m->files[i].size, hash, m->files[i].name);
+	}
+	return w.bad ? 0 : w.len;
+}
+
+/* Takes the value of the next line when it begins with the key and a space. */
+static bool take(struct reader *r, const char *key, struct csv_span *value)
+{
+	const char *start = (const char *)r->data + r->at;
+	const char *end = memchr(start, '\n', r->len - r->at);
+	size_t key_len = strlen(key);
+
+	if (!end || (size_t)(end - start) <= key_len || memcmp(start, key, key_len) != 0 ||
+	    start[key_len] != ' ')
+		return false;
+	*value = (struct csv_span){ start + key_len + 1, (size_t)(end - start) - key_len - 1 };
+	r->at += (size_t)(end - start) + 1;
+	return true;
+}
+
+static bool take_int(struct reader *r, const char *key, int64_t min, int64_t max, int64_t *value)
+{
+	struct csv_span text;
+
+	return take(r, key, &text) && csv_int(text, value) && *value >= min && *value <= max;
+}
+
+static bool take_hash(struct reader *r, const char *key, uint8_t hash[MANIFEST_HASH_BYTES])
+{
+	struct csv_span text;
+
+	return take(r, key, &text) && hex_decode(text.data, text.len, hash, MANIFEST_HASH_BYTES);
+}
+
+static bool copy_span(struct csv_span from, char *dst, size_t cap)
+{
+	if (from.len >= cap || memchr(from.data, '\0', from.len))
+		return false;
+	memcpy(dst, from.data, from.len);
+	dst[from.len] = '\0';
+	return true;
+}
+
+/* Splits off the part before the first space. */
+static bool take_word(struct csv_span *rest, struct csv_span *word)
+{
+	const char *space = memchr(rest->data, ' ', rest->len);
+
+	if (!space)
+		return false;
+	*word = (struct csv_span){ rest->data, (size_t)(space - rest->data) };
+	rest->data += word->len + 1;
+	rest->len -= word->len + 1;
+	return true;
+}
+
+static bool take_file(struct reader *r, struct manifest_file *file)
+{
+	struct csv_span rest, size, hash;
+
+	return take(r, "file", &rest) && take_word(&rest, &size) && csv_int(size, &file->size) &&
+	       take_word(&rest, &hash) &&
+	       hex_decode(hash.data, hash.len, file->hash, MANIFEST_HASH_BYTES) &&
+	       copy_span(rest, file->name, sizeof(file->name));
+}
+
+static bool take_all(struct manifest *m, struct reader *r)
+{
+	struct csv_span text, created;
+	int64_t version, site_id, offset;
+
+	if (!take_int(r, "gatehouse-export", 1, 1, &version) ||
+	    !take_int(r, "site_id", 0, UINT32_MAX, &site_id) || !take(r, "site", &text) ||
+	    !copy_span(text, m->site, sizeof(m->site)) || !take(r, "gate", &text) ||
+	    !copy_span(text, m->gate, sizeof(m->gate)) || !take(r, "created", &text) ||
+	    !take_word(&text, &created) || !csv_int(created, &m->created_ms) ||
+	    !take_int(r, "offset", INT32_MIN, INT32_MAX, &offset) ||
+	    !take_int(r, "first", 1, INT64_MAX, &m->first_seq) ||
+	    !take_int(r, "last", 0, INT64_MAX - 1, &m->last_seq) ||
+	    !take_hash(r, "prev", m->prev) || !take_hash(r, "head", m->head) ||
+	    !take_int(r, "events", 0, INT64_MAX, &m->events) ||
+	    !take_int(r, "visits", 0, INT64_MAX, &m->visits) ||
+	    !take_int(r, "persons", 0, INT64_MAX, &m->persons) ||
+	    !take_hash(r, "key", m->public_key))
+		return false;
+	m->site_id = (uint32_t)site_id;
+	m->utc_offset_min = (int32_t)offset;
+	while (r->at < r->len) {
+		if (m->file_count == MANIFEST_FILES_MAX || !take_file(r, &m->files[m->file_count]))
+			return false;
+		m->file_count++;
+	}
+	return true;
+}
+
+bool manifest_decode(struct manifest *manifest, const char *text, size_t len)
+{
+	struct reader r = { .data = (const uint8_t *)text, .len = len };
+	char again[MANIFEST_MAX];
+
+	*manifest = (struct manifest){ 0 };
+	return take_all(manifest, &r) && manifest_encode(manifest, again, sizeof(again)) == len &&
+	       memcmp(again, text, len) == 0;
+}
+
+void manifest_public(const uint8_t seed[32], uint8_t public_key[32])
+{
+	uint8_t secret[crypto_sign_SECRETKEYBYTES];
+
+	crypto_sign_seed_keypair(public_key, secret, seed);
+	sodium_memzero(secret, sizeof(secret));
+}
+
+static size_t signed_bytes(const char *text, size_t len, uint8_t *out)
+{
+	assert(len <= MANIFEST_MAX);
+	memcpy(out, SIGNED_PREFIX, sizeof(SIGNED_PREFIX));
+	memcpy(out + sizeof(SIGNED_PREFIX), text, len);
+	return sizeof(SIGNED_PREFIX) + len;
+}
+
+void manifest_sign(const char *text, size_t len, const uint8_t seed[32],
+		   uint8_t signature[MANIFEST_SIGNATURE_BYTES])
+{
+	uint8_t public_key[32], secret[crypto_sign_SECRETKEYBYTES];
+	uint8_t message[sizeof(SIGNED_PREFIX) + MANIFEST_MAX];
+	size_t message_len = signed_bytes(text, len, message);
+
+	crypto_sign_seed_keypair(public_key, secret, seed);
+	crypto_sign_detached(signature, NULL, message, message_len, secret);
+	sodium_memzero(secret, sizeof(secret));
+}
+
+bool manifest_verify(const char *text, size_t len, const uint8_t public_key[32],
+		     const uint8_t signature[MANIFEST_SIGNATURE_BYTES])
+{
+	uint8_t message[sizeof(SIGNED_PREFIX) + MANIFEST_MAX];
+
+	if (len > MANIFEST_MAX)
+		return false;
+	size_t message_len = signed_bytes(text, len, message);
+	return crypto_sign_verify_detached(signature, message, message_len, public_key) == 0;
+}

@@ -1,0 +1,81 @@
+/*
+ * The manifest of an export: what was written, by which gate, up to which event. Canonical text,
+ * one form per content (reading re-encodes and compares), signed by the gate with Ed25519 over
+ * "GHM1\0" and the bytes. Pure.
+ *
+ *   gatehouse-export 1
+ *   site_id 7
+ *   site <text>
+ *   gate <text>
+ *   created <ms since 1970> <the same, ISO 8601 at the site's offset>
+ *   offset <minutes east of UTC>
+ *   first <first event>          1 when the whole register is there
+ *   last <last event>            first - 1 when there is none
+ *   prev <hash before first>     zeroes when first is 1
+ *   head <hash of last>
+ *   events, visits, persons <count>
+ *   key <public key of the gate>
+ *   file <bytes> <SHA-256> <name>  one line a file, in the order written
+ */
+#ifndef CODEC_MANIFEST_H
+#define CODEC_MANIFEST_H
+
+#include "base/defs.h"
+
+#define MANIFEST_MAX 4096
+#define MANIFEST_FILES_MAX 8
+#define MANIFEST_HASH_BYTES 32
+#define MANIFEST_SIGNATURE_BYTES 64
+#define MANIFEST_FILE_NAME_BYTES 32
+
+/* Names on the stick. */
+#define MANIFEST_NAME "manifest.txt"
+#define MANIFEST_SIGNATURE_NAME "manifest.sig"
+#define EXPORT_SHEET_NAME "visitors.xlsx"
+#define EXPORT_VISITORS_NAME "visitors.csv"
+#define EXPORT_EVENTS_NAME "events.csv"
+#define EXPORT_PERSONS_NAME "persons.csv"
+
+/* First lines of the two machine-readable sheets, behind the BOM. */
+#define EXPORT_EVENTS_COLUMNS                                                                      \
+	"\"seq\",\"boot\",\"wall_ms\",\"mono_ms\",\"trusted\",\"type\",\"word\",\"actor\","        \
+	"\"body\","                                                                                \
+	"\"hash\"\r\n"
+#define EXPORT_EVENTS_FIELDS 10
+#define EXPORT_PERSONS_COLUMNS                                                                     \
+	"\"visit_id\",\"salt\",\"name\",\"document_kind\",\"document\",\"phone\",\"household\","   \
+	"\"purpose\"\r\n"
+#define EXPORT_PERSONS_FIELDS 8
+
+struct manifest_file {
+	char name[MANIFEST_FILE_NAME_BYTES]; /* a-z 0-9 . _ - , no leading dot */
+	int64_t size;
+	uint8_t hash[MANIFEST_HASH_BYTES];
+};
+
+struct manifest {
+	uint32_t site_id;
+	char site[64], gate[32]; /* no control characters */
+	int64_t created_ms;
+	int32_t utc_offset_min;
+	int64_t first_seq, last_seq;
+	uint8_t prev[MANIFEST_HASH_BYTES], head[MANIFEST_HASH_BYTES];
+	int64_t events, visits, persons;
+	uint8_t public_key[32];
+	int file_count;
+	struct manifest_file files[MANIFEST_FILES_MAX];
+};
+
+/* Bytes written to out (not terminated); 0 when the content is not fit for a manifest. */
+MUST_CHECK size_t manifest_encode(const struct manifest *manifest, char *out, size_t cap);
+
+/* False on anything but what manifest_encode writes. */
+MUST_CHECK bool manifest_decode(struct manifest *manifest, const char *text, size_t len);
+
+void manifest_public(const uint8_t seed[32], uint8_t public_key[32]);
+void manifest_sign(const char *text, size_t len, const uint8_t seed[32],
+		   uint8_t signature[MANIFEST_SIGNATURE_BYTES]);
+MUST_CHECK bool manifest_verify(const char *text, size_t len, const uint8_t public_key[32],
+				const uint8_t signature[MANIFEST_SIGNATURE_BYTES]);
+
+#endif

@@ -1,0 +1,110 @@
+/*
+ * Messages between gatehouse and gatehouse-stick over a SOCK_SEQPACKET pair: one message a packet,
+ * big-endian, length-checked. Layouts are in stick_msg.c. Pure.
+ *
+ *   kiosk                                  stick
+ *   OPEN, then EVENT... , then
+ *   VISIT (and PERSON while it is kept)..., FINISH  ->
+ *                                          <- PROGRESS... MANIFEST
+ *   SIGNATURE                              ->
+ *                                          <- PROGRESS... DONE (read back and equal)
+ *   FAILED may come from the stick at any time instead and ends the job. The kiosk ends it by
+ *   closing its end; the stick then removes what it has begun.
+ */
+#ifndef CODEC_STICK_MSG_H
+#define CODEC_STICK_MSG_H
+
+#include "codec/manifest.h"
+#include "core/types.h"
+
+#define STICK_MSG_MAX 8192
+#define STICK_BODY_MAX 4096
+#define STICK_NAME_BYTES 96
+#define STICK_WORD_BYTES 24
+
+enum stick_msg_type {
+	STICK_OPEN = 1,
+	STICK_EVENT,
+	STICK_VISIT,
+	STICK_PERSON,
+	STICK_FINISH,
+	STICK_SIGNATURE,
+	STICK_PROGRESS,
+	STICK_MANIFEST,
+	STICK_DONE,
+	STICK_FAILED,
+};
+
+/* What is wrong with the stick. */
+enum stick_problem {
+	STICK_PROBLEM_FULL = 1,
+	STICK_PROBLEM_READ_ONLY,
+	STICK_PROBLEM_PULLED,
+	STICK_PROBLEM_FAILED,
+	STICK_PROBLEM_MISMATCH, /* read back differs from what was written */
+	STICK_PROBLEM_COUNT_
+};
+
+struct stick_open {
+	char site[64], gate[32];
+	uint32_t site_id;
+	int32_t utc_offset_min;
+	int64_t wall_ms;
+	int64_t first_seq; /* of the events to come */
+	uint8_t prev[MANIFEST_HASH_BYTES]; /* hash before it */
+	uint8_t public_key[32];
+};
+
+struct stick_event {
+	int64_t seq, boot, wall_ms, mono_ms;
+	bool clock_trusted;
+	uint16_t type;
+	char word[STICK_WORD_BYTES]; /* the type's name: a-z and _ */
+	char actor[ACCOUNT_BYTES];
+	uint8_t hash[MANIFEST_HASH_BYTES];
+	size_t body_len;
+	const uint8_t *body; /* after decoding: inside the packet */
+};
+
+struct stick_person {
+	uint64_t visit_id;
+	uint8_t salt[16];
+	struct person person;
+};
+
+struct stick_finish {
+	int64_t last_seq;
+	uint8_t head[MANIFEST_HASH_BYTES];
+	int64_t events, visits, persons; /* how many were sent */
+};
+
+struct stick_msg {
+	enum stick_msg_type type;
+	union {
+		struct stick_open open;
+		struct stick_event event;
+		struct visit visit;
+		struct stick_person person;
+		struct stick_finish finish;
+		uint8_t signature[MANIFEST_SIGNATURE_BYTES];
+		int32_t progress_permille; /* of what follows FINISH */
+		struct {
+			size_t len;
+			const char *text; /* after decoding: inside the packet */
+		} manifest;
+		char done_name[STICK_NAME_BYTES];
+		struct {
+			enum stick_problem problem;
+			int32_t error; /* errno */
+		} failed;
+	};
+};
+
+/* Bytes written to out; 0 when the content does not fit a message. cap >= STICK_MSG_MAX suffices.
+ */
+MUST_CHECK size_t stick_msg_encode(const struct stick_msg *msg, uint8_t *out, size_t cap);
+
+/* False on any malformed packet; *msg is then unspecified. */
+MUST_CHECK bool stick_msg_decode(struct stick_msg *msg, const uint8_t *packet, size_t len);
+
+#endif
