@@ -11,9 +11,14 @@
 #define MLX90614_RAM_AMBIENT 0x06
 #define MLX90614_RAM_OBJECT 0x07
 #define MLX90614_FLAGS 0xF0
+#define MLX90614_FLAG_EE_DEAD 0x20 /* factory calibration is lost */
+#define MLX90614_FLAG_INIT 0x10 /* low while the sensor still starts */
 
 /* SMBus packet error code: CRC-8, polynomial 0x07, initial 0. */
 uint8_t smbus_pec(const uint8_t *bytes, size_t len);
+
+/* Packet error code of a whole read-word transfer: address, command, address, low, high. */
+uint8_t mlx90614_pec(uint8_t address, uint8_t command, uint8_t low, uint8_t high);
 
 enum mlx90614_word { MLX90614_WORD_OK, MLX90614_WORD_BAD_PEC, MLX90614_WORD_ERROR_BIT };
 
