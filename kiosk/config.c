@@ -1,0 +1,212 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "ini_file.h"
+
+static const char *const LEVEL_WORD[LEVEL_COUNT_] = { "open", "closed", "strict", "lockdown" };
+static const char *const ROLE_WORD[ROLE_COUNT_] = { NULL, "guard", "supervisor", "staff" };
+
+/* Plain text keys and where they go. */
+#define TEXT(section_, key_, member, required_)                                                    \
+	{                                                                                          \
+		section_, key_, offsetof(struct config, member),                                   \
+			sizeof(((struct config *)0)->member), required_                            \
+	}
+static const struct text_key {
+	const char *section, *key;
+	size_t offset, size;
+	bool required;
+} TEXT_KEY[] = {
+	TEXT("site", "name", site_zh, true),
+	TEXT("site", "name_en", site_en, true),
+	TEXT("site", "gate", gate_name, true),
+	TEXT("site", "phone", phone, true),
+	TEXT("site", "leader", leader, true),
+	TEXT("site", "on_duty", on_duty, false),
+	TEXT("devices", "camera", camera, true),
+	TEXT("devices", "thermometer", thermometer, true),
+	TEXT("devices", "gate", gate, true),
+	TEXT("devices", "printer", printer, true),
+	TEXT("devices", "speaker", speaker, true),
+	TEXT("devices", "stick", stick, true),
+	TEXT("rules", "rulebook", rulebook, true),
+};
+
+struct reading {
+	struct config *config;
+	uint64_t seen; /* bit per TEXT_KEY */
+	bool site_id, offset, level;
+};
+
+static bool take_account(struct config *c, const char *key, const char *value, char *why,
+			 size_t cap)
+{
+#ifdef GATEHOUSE_SIM
+	char role[16];
+	const char *dot = strchr(key, '.');
+	if (!dot || (size_t)(dot - key) >= sizeof(role) || dot[1] == '\0') {
+		text_format(why, cap, "\"%s\" is not role.name, e.g. guard.李强", key);
+		return false;
+	}
+	memcpy(role, key, (size_t)(dot - key));
+	role[dot - key] = '\0';
+	int found = ini_word(role, ROLE_WORD, ROLE_COUNT_);
+	if (found < 0) {
+		text_format(why, cap, "\"%s\" is not a role (guard, supervisor, staff)", role);
+		return false;
+	}
+	if (c->account_count == CONFIG_ACCOUNTS_MAX) {
+		text_format(why, cap, "more than %d accounts", CONFIG_ACCOUNTS_MAX);
+		return false;
+	}
+	struct config_account *a = &c->accounts[c->account_count];
+	a->role = (enum role)found;
+	if (!text_copy(a->name, sizeof(a->name), dot + 1) || strlen(value) < 4 ||
+	    !text_copy(a->pin, sizeof(a->pin), value) ||
+	    strspn(value, "0123456789") != strlen(value)) {
+		text_format(why, cap, "account \"%s\": the PIN must be 4 to 12 digits", dot + 1);
+		return false;
+	}
+	c->account_count++;
+	return true;
+#else
+	(void)c;
+	(void)value;
+	(void)ROLE_WORD;
+	text_format(
+		why, cap,
+		"\"%s\": PINs in a configuration file are for demonstrations only; set them with "
+		"gatehouse --set-pin",
+		key);
+	return false;
+#endif
+}
+
+static bool take_text(struct reading *r, const char *section, const char *key, const char *value,
+		      bool *known, char *why, size_t cap)
+{
+	for (size_t i = 0; i < ARRAY_LEN(TEXT_KEY); i++) {
+		const struct text_key *t = &TEXT_KEY[i];
+		if (strcmp(section, t->section) != 0 || strcmp(key, t->key) != 0)
+			continue;
+		*known = true;
+		if (r->seen & UINT64_C(1) << i) {
+			text_format(why, cap, "\"%s\" stands here a second time", key);
+			return false;
+		}
+		r->seen |= UINT64_C(1) << i;
+		if (value[0] == '\0' && t->required) {
+			text_format(why, cap, "\"%s\" is empty", key);
+			return false;
+		}
+		if (!text_copy((char *)r->config + t->offset, t->size, value)) {
+			text_format(why, cap, "\"%s\" is longer than %zu bytes", key, t->size - 1);
+			return false;
+		}
+		return true;
+	}
+	return false;
+}
+
+/* "+08:00" -> 480 */
+static bool parse_offset(const char *value, int32_t *minutes)
+{
+	int64_t h, m;
+	char hours[3] = "";
+
+	if (strlen(value) != 6 || (value[0] != '+' && value[0] != '-') || value[3] != ':')
+		return false;
+	memcpy(hours, value + 1, 2);
+	if (!ini_number(hours, 0, 14, &h) || !ini_number(value + 4, 0, 59, &m))
+		return false;
+	*minutes = (int32_t)((value[0] == '-' ? -1 : 1) * (h * 60 + m));
+	return true;
+}
+
+static bool take(void *ctx, const char *section, const char *key, const char *value, char *why,
+		 size_t cap)
+{
+	struct reading *r = ctx;
+	struct config *c = r->config;
+	bool known = false;
+	int64_t n;
+
+	if (take_text(r, section, key, value, &known, why, cap))
+		return true;
+	if (known)
+		return false;
+	if (strcmp(section, "accounts") == 0)
+		return take_account(c, key, value, why, cap);
+	if (strcmp(section, "site") == 0 && strcmp(key, "id") == 0) {
+		if (ini_number(value, 1, UINT32_MAX, &n)) {
+			c->site_id = (uint32_t)n;
+			r->site_id = true;
+			return true;
+		}
+		text_format(why, cap, "id \"%s\" is not a whole number from 1 to %u", value,
+			    UINT32_MAX);
+		return false;
+	}
+	if (strcmp(section, "site") == 0 && strcmp(key, "utc_offset") == 0) {
+		if ((r->offset = parse_offset(value, &c->utc_offset_min)))
+			return true;
+		text_format(why, cap, "utc_offset \"%s\" is not like +08:00", value);
+		return false;
+	}
+	if (strcmp(section, "rules") == 0 && strcmp(key, "level") == 0) {
+		int level = ini_word(value, LEVEL_WORD, LEVEL_COUNT_);
+		if (level >= 0) {
+			c->level = (enum level)level;
+			return r->level = true;
+		}
+		text_format(why, cap, "level \"%s\" is none of open, closed, strict, lockdown",
+			    value);
+		return false;
+	}
+	text_format(why, cap, "[%s] has no key \"%s\"", section, key);
+	return false;
+}
+
+/* Names the first thing that is missing. */
+static bool complete(const struct reading *r, const char *path, char *message, size_t cap)
+{
+	const char *section = NULL, *key = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(TEXT_KEY) && !key; i++)
+		if (TEXT_KEY[i].required && !(r->seen & UINT64_C(1) << i)) {
+			section = TEXT_KEY[i].section;
+			key = TEXT_KEY[i].key;
+		}
+	if (!key && !r->site_id)
+		section = "site", key = "id";
+	if (!key && !r->level)
+		section = "rules", key = "level";
+	if (!key)
+		return true;
+	text_format(message, cap, "%s: [%s] %s is missing", path, section, key);
+	return false;
+}
+
+bool config_read(struct config *config, const char *path, char *message, size_t cap)
+{
+	struct reading r = { .config = config };
+
+	memset(config, 0, sizeof(*config));
+	config->utc_offset_min = 480;
+	if (!ini_file_read(path, take, &r, message, cap) || !complete(&r, path, message, cap))
+		return false;
+	if (config->rulebook[0] != '/') { /* beside the configuration file */
+		char name[CONFIG_PATH_BYTES];
+		const char *slash = strrchr(path, '/');
+		int dir = slash ? (int)(slash - path + 1) : 0;
+		memcpy(name, config->rulebook, sizeof(name));
+		if (!text_format(config->rulebook, sizeof(config->rulebook), "%.*s%s", dir, path,
+				 name)) {
+			text_format(message, cap, "%s: the path of the rulebook is too long", path);
+			return false;
+		}
+	}
+	return true;
+}

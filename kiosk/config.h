@@ -1,0 +1,35 @@
+/*
+ * The machine's configuration: which site, which devices, which rulebook. Read once at start; a
+ * broken line is named by file and line and the kiosk refuses to start half-configured.
+ */
+#ifndef KIOSK_CONFIG_H
+#define KIOSK_CONFIG_H
+
+#include "core/types.h"
+
+#define CONFIG_PATH_BYTES 256
+#define CONFIG_ACCOUNTS_MAX 8
+
+struct config_account {
+	char name[ACCOUNT_BYTES];
+	enum role role;
+	char pin[16];
+};
+
+struct config {
+	char site_zh[64], site_en[64], gate_name[32], phone[32], leader[64], on_duty[96];
+	uint32_t site_id;
+	int32_t utc_offset_min;
+	enum level level;
+	/* "backend:place", see hal/backends.h; "none" for a device this gate does not have */
+	char camera[128], thermometer[128], gate[160], printer[128], speaker[128], stick[128];
+	char rulebook[CONFIG_PATH_BYTES]; /* absolute, or relative to the configuration file */
+	/* Accounts with PINs in plain text: demonstration builds only. */
+	int account_count;
+	struct config_account accounts[CONFIG_ACCOUNTS_MAX];
+};
+
+/* message (cap bytes) says "file:line: why" when false comes back. Blocking. */
+MUST_CHECK bool config_read(struct config *config, const char *path, char *message, size_t cap);
+
+#endif

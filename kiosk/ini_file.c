@@ -1,0 +1,119 @@
+#include "ini_file.h"
+
+#include <ini.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fileio.h"
+#include "base/text.h"
+
+/* inih cuts longer lines silently, so they are refused before it sees them. */
+#define LINE_MAX_BYTES 190
+#define FILE_MAX_BYTES (256 * 1024)
+
+struct reading {
+	ini_key_fn fn;
+	void *ctx;
+	char why[256]; /* of the first problem */
+};
+
+static int take(void *user, const char *section, const char *key, const char *value)
+{
+	struct reading *r = user;
+	char why[sizeof(r->why)] = "";
+
+	if (r->fn(r->ctx, section, key, value, why, sizeof(why)))
+		return 1;
+	if (r->why[0] == '\0')
+		text_copy(r->why, sizeof(r->why), why);
+	return 0;
+}
+
+/* 0, or the number of the first line that is too long or not UTF-8. */
+static int bad_line(const char *text)
+{
+	int number = 1;
+
+	for (const char *line = text; *line; number++) {
+		size_t len = strcspn(line, "\n");
+		if (len > LINE_MAX_BYTES || !utf8_valid(line, len))
+			return number;
+		line += len + (line[len] == '\n');
+	}
+	return 0;
+}
+
+bool ini_file_read(const char *path, ini_key_fn fn, void *ctx, char *message, size_t cap)
+{
+	struct reading r = { .fn = fn, .ctx = ctx };
+	char *text;
+	size_t len;
+
+	int err = file_read(path, FILE_MAX_BYTES, &text, &len);
+	if (err) {
+		text_format(message, cap, "%s: cannot be read: %s", path, strerror(-err));
+		return false;
+	}
+	int line = bad_line(text);
+	if (line == 0) {
+		line = ini_parse_string(text, take, &r);
+		if (line > 0 && r.why[0] == '\0')
+			text_copy(r.why, sizeof(r.why),
+				  "not a [section] or a \"key = value\" line");
+	} else {
+		text_format(r.why, sizeof(r.why), "line longer than %d bytes or not UTF-8",
+			    LINE_MAX_BYTES);
+	}
+	free(text);
+	if (line == 0)
+		return true;
+	text_format(message, cap, "%s:%d: %s", path, line, r.why);
+	return false;
+}
+
+int ini_word(const char *value, const char *const *words, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (words[i] && strcmp(value, words[i]) == 0)
+			return i;
+	return -1;
+}
+
+bool ini_number(const char *value, int64_t low, int64_t high, int64_t *out)
+{
+	char *end;
+
+	errno = 0;
+	long long n = strtoll(value, &end, 10);
+	if (errno || end == value || *end != '\0' || n < low || n > high)
+		return false;
+	*out = n;
+	return true;
+}
+
+bool ini_centi(const char *value, int32_t low, int32_t high, int32_t *out)
+{
+	int64_t whole, part = 0;
+	char head[16];
+	const char *point = strchr(value, '.');
+	size_t len = point ? (size_t)(point - value) : strlen(value);
+
+	if (len == 0 || len >= sizeof(head))
+		return false;
+	memcpy(head, value, len);
+	head[len] = '\0';
+	if (!ini_number(head, -100000, 100000, &whole))
+		return false;
+	if (point) {
+		size_t digits = strlen(point + 1);
+		if (digits < 1 || digits > 2 || !ini_number(point + 1, 0, 99, &part))
+			return false;
+		if (digits == 1)
+			part *= 10;
+	}
+	int64_t centi = whole * 100 + (head[0] == '-' ? -part : part);
+	if (centi < low || centi > high)
+		return false;
+	*out = (int32_t)centi;
+	return true;
+}

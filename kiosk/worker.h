@@ -1,0 +1,85 @@
+/*
+ * The one thread that owns the register. Jobs go in by value, in order; finished ones come back
+ * through an eventfd and are taken on the main loop. A job once taken is answered exactly once,
+ * whatever the register says; the screen never waits for the disk.
+ */
+#ifndef KIOSK_WORKER_H
+#define KIOSK_WORKER_H
+
+#include "core/view.h"
+#include "export.h"
+#include "store/register.h"
+
+#define PIN_TEXT_BYTES 16
+
+enum job_type {
+	JOB_OPEN, /* open or reopen the register */
+	JOB_RECORD,
+	JOB_QUEUE,
+	JOB_VISIT,
+	JOB_PASS, /* serial -> record and visit */
+	JOB_ACCOUNTS,
+	JOB_ACCOUNT_SET,
+	JOB_PIN,
+	JOB_COUNTS,
+	JOB_EXPORT,
+	JOB_QUERY, /* one SELECT, for tests and support */
+	JOB_TYPE_COUNT_
+};
+
+/* Why the main loop asked: comes back unchanged. */
+enum job_purpose {
+	PURPOSE_JUST_RECORD, /* nothing waits for it, but a failure is a fault */
+	PURPOSE_SESSION, /* the screen waits: RECORDED, RECORD_FAILED, ALREADY … */
+	PURPOSE_REFRESH, /* background refresh of queue length and counts */
+};
+
+struct job {
+	enum job_type type;
+	enum job_purpose purpose;
+	int error; /* answer: 0 or negative errno */
+	/* questions */
+	struct entry entry; /* RECORD */
+	uint64_t id; /* VISIT: visit; PASS: serial */
+	int32_t skip; /* QUEUE: rows to skip */
+	enum role role; /* ACCOUNTS */
+	struct account account; /* ACCOUNT_SET, PIN: name; PIN answers with the role */
+	char pin[PIN_TEXT_BYTES]; /* wiped by the worker */
+	int64_t wall_ms, mono_ms;
+	bool clock_trusted;
+	struct export_job *export_job; /* EXPORT: owned by the caller until the answer */
+	char text[512]; /* QUERY: statement, then its answer */
+	/* answers */
+	struct receipt receipt; /* RECORD */
+	struct visit visit; /* VISIT, PASS */
+	struct pass_record pass;
+	struct visit queue[VIEW_ROWS];
+	int32_t count, total;
+	struct account accounts[VIEW_ROWS];
+	struct register_counts counts;
+	enum pin_outcome pin_outcome;
+	int32_t wait_s;
+	struct export_result export_result;
+	int64_t seq; /* OPEN: last event */
+	int64_t last_wall_ms; /* OPEN: its wall clock */
+	char last_guard[ACCOUNT_BYTES]; /* OPEN: who logged in last */
+};
+
+struct worker;
+
+/* Starts the thread; the register at path is opened by the first JOB_OPEN. Errors: -ENOMEM,
+ * -EAGAIN. */
+MUST_CHECK int worker_start(struct worker **out, const char *path, int32_t utc_offset_min);
+/* Finishes what is queued, closes the register, joins, frees. */
+void worker_stop(struct worker *worker);
+
+/* Copies the job into the queue. -EBUSY when too many are waiting: nothing was taken. */
+MUST_CHECK int worker_submit(struct worker *worker, const struct job *job);
+
+int worker_fd(const struct worker *worker); /* readable when an answer waits */
+/* Takes the next answer; false when there is none. The caller wipes it after use. */
+bool worker_next(struct worker *worker, struct job *job);
+/* Jobs submitted and not yet taken back. Main loop only. */
+int worker_pending(const struct worker *worker);
+
+#endif
