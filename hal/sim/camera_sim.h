@@ -27,11 +27,27 @@ MUST_CHECK int sim_picture_with_code(struct sim_picture *out, const char *text);
 /* Nothing in view. */
 MUST_CHECK int sim_picture_blank(struct sim_picture *out);
 
-/* Sending end. seq comes back in SCANNER_FRAME. 0 or negative errno. */
+/*
+ * Sending end. seq comes back in SCANNER_FRAME unless the camera is absent, unplugged or hung: it
+ * sees nothing then. Never blocks: -EAGAIN when the scanner has not taken earlier frames. 0 or
+ * negative errno.
+ */
 MUST_CHECK int sim_camera_send(int fd, const struct sim_picture *picture, uint32_t seq);
+/*
+ * OK, ABSENT, UNPLUGGED, HUNG or GARBAGE; others -EINVAL. Takes effect after the frames sent before
+ * and lasts until the next one, also over restarts of the scanner.
+ */
 MUST_CHECK int sim_camera_send_fault(int fd, enum sim_fault fault);
 
-/* Receiving end: takes over fd (a SOCK_SEQPACKET). */
+/* Receiving end: takes over fd (a SOCK_SEQPACKET). -ENODEV while the fault is ABSENT or UNPLUGGED.
+ */
 MUST_CHECK int camera_sim_open(struct camera *out, int fd);
+
+/*
+ * What the kiosk asks about the receiving end before it calls a scanner hung: a simulated camera
+ * brings a frame only when the scenario sends one, so silence alone proves nothing. True when the
+ * camera hangs or something sent was not taken.
+ */
+bool sim_camera_starves(int fd);
 
 #endif
