@@ -363,7 +363,7 @@ static bool take_answer(struct printer *p, uint8_t byte, int64_t now_ms)
 /* Bytes nobody asked for, and all after an answer, are dropped. 0 or negative errno: gone. */
 static int read_answers(struct printer *p, int64_t now_ms)
 {
-	uint8_t bytes[64];
+	uint8_t bytes[256];
 	ssize_t got = read(p->fd, bytes, sizeof(bytes));
 
 	if (got < 0) /* EINVAL: a one-way USB printer, usblp */
