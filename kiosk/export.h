@@ -23,6 +23,7 @@ struct export_job {
 			   */
 	_Atomic int progress_permille; /* written by the worker, read by the screen */
 	_Atomic bool cancel; /* set by the screen */
+	int32_t patience_ms; /* a stick silent for so long is hung; 0 = 30 s */
 };
 
 struct export_result {
@@ -32,8 +33,10 @@ struct export_result {
 	uint8_t head[CHAIN_HASH_BYTES];
 };
 
-/* 0 and result->problem says how it went; negative errno only when the job could not be tried at
- * all. */
+/*
+ * 0 and result->problem says how it went; negative errno only when the job could not be tried at
+ * all, and -ECANCELED when job->cancel ended it: then nothing of it is left on the stick.
+ */
 MUST_CHECK int export_run(struct register_db *db, struct export_job *job,
 			  struct export_result *result);
 

@@ -37,7 +37,8 @@ enum stick_msg_type {
 
 /* What is wrong with the stick. */
 enum stick_problem {
-	STICK_PROBLEM_FULL = 1,
+	STICK_PROBLEM_ABSENT = 1,
+	STICK_PROBLEM_FULL,
 	STICK_PROBLEM_READ_ONLY,
 	STICK_PROBLEM_PULLED,
 	STICK_PROBLEM_FAILED,

@@ -1,0 +1,76 @@
+#include "stick/rows.h"
+
+#include <string.h>
+
+#include "stick/sheet.h"
+
+static enum csv_kind kind_of(enum sheet_kind kind)
+{
+	switch (kind) {
+	case SHEET_TYPED:
+		return CSV_GUARDED;
+	case SHEET_LONG_NUMBER:
+		return CSV_LONG_NUMBER;
+	case SHEET_TEXT:
+	case SHEET_NUMBER:
+	case SHEET_DATE:
+	case SHEET_MINUTE:
+	default:
+		return CSV_PLAIN;
+	}
+}
+
+void row_headings(struct csv_line *line)
+{
+	for (int c = 0; c < SHEET_COLUMN_COUNT_; c++)
+		csv_field(line, sheet_heading((enum sheet_column)c)->text, CSV_PLAIN);
+	csv_end(line);
+}
+
+void row_visit(struct csv_line *line, const struct visit *visit, int64_t row,
+	       int32_t utc_offset_min)
+{
+	struct sheet_cell cell;
+
+	for (int c = 0; c < SHEET_COLUMN_COUNT_; c++) {
+		sheet_cell(visit, row, (enum sheet_column)c, utc_offset_min, &cell);
+		csv_field(line, cell.text, kind_of(sheet_heading((enum sheet_column)c)->kind));
+	}
+	csv_end(line);
+	explicit_bzero(&cell, sizeof(cell));
+}
+
+void row_event(struct csv_line *line, const struct stick_event *event)
+{
+	csv_field_int(line, event->seq);
+	csv_field_int(line, event->boot);
+	csv_field_int(line, event->wall_ms);
+	csv_field_int(line, event->mono_ms);
+	csv_field_int(line, event->clock_trusted);
+	csv_field_int(line, event->type);
+	csv_field(line, event->word, CSV_PLAIN);
+	csv_field(line, event->actor, CSV_GUARDED);
+	csv_field_hex(line, event->body, event->body_len);
+	csv_field_hex(line, event->hash, sizeof(event->hash));
+	csv_end(line);
+}
+
+static void text_as_hex(struct csv_line *line, const char *text)
+{
+	csv_field_hex(line, (const uint8_t *)text, strlen(text));
+}
+
+void row_person(struct csv_line *line, const struct stick_person *person)
+{
+	const struct person *p = &person->person;
+
+	csv_field_int(line, (int64_t)person->visit_id);
+	csv_field_hex(line, person->salt, sizeof(person->salt));
+	text_as_hex(line, p->name);
+	csv_field_int(line, (int64_t)p->document_kind);
+	text_as_hex(line, p->document);
+	text_as_hex(line, p->phone);
+	text_as_hex(line, p->household);
+	text_as_hex(line, p->purpose);
+	csv_end(line);
+}

@@ -1,0 +1,287 @@
+/*
+ * Columns follow the registration sheets that gates keep by hand (name, document, telephone, whom
+ * they visit, temperature, both codes, 14-day travel, mask, times, who registered). Each check says
+ * who established it, because a code that a guard looked at is not a code that was verified.
+ */
+#include "stick/sheet.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/civil.h"
+#include "base/text.h"
+
+static const struct sheet_heading HEADINGS[SHEET_COLUMN_COUNT_] = {
+	[SHEET_ROW] = { "序号 No.", 8, SHEET_NUMBER },
+	[SHEET_DAY] = { "日期 Date", 12, SHEET_DATE },
+	[SHEET_NAME] = { "姓名 Name", 16, SHEET_TYPED },
+	[SHEET_DOCUMENT_KIND] = { "证件类型 Document", 20, SHEET_TEXT },
+	[SHEET_DOCUMENT] = { "证件号 Document No.", 23, SHEET_LONG_NUMBER },
+	[SHEET_PHONE] = { "联系电话 Phone", 17, SHEET_LONG_NUMBER },
+	[SHEET_PURPOSE] = { "来访事由 Purpose", 20, SHEET_TYPED },
+	[SHEET_HOUSEHOLD] = { "到访楼栋-单元-室 Household", 29, SHEET_TYPED },
+	[SHEET_FOREHEAD] = { "体温·额温℃ Forehead", 22, SHEET_NUMBER },
+	[SHEET_SECOND] = { "体温·复测℃ Second", 20, SHEET_NUMBER },
+	[SHEET_CLINICAL] = { "体温·人工℃ Clinical", 22, SHEET_NUMBER },
+	[SHEET_AMBIENT] = { "环境温度℃ Ambient", 20, SHEET_NUMBER },
+	[SHEET_HEALTH_CODE] = { "健康码 Health code", 20, SHEET_TEXT },
+	[SHEET_TRAVEL_CARD] = { "行程卡 Travel card", 20, SHEET_TEXT },
+	[SHEET_TRAVEL_14D] = { "14天旅居史 14-day travel", 26, SHEET_TEXT },
+	[SHEET_SYMPTOMS] = { "症状 Symptoms", 18, SHEET_TEXT },
+	[SHEET_MASK] = { "口罩 Mask", 16, SHEET_TEXT },
+	[SHEET_RESULT] = { "结果 Result", 18, SHEET_TEXT },
+	[SHEET_CLAUSES] = { "依据条款 Clauses", 44, SHEET_TEXT },
+	[SHEET_ENTERED] = { "进入时间 In", 18, SHEET_MINUTE },
+	[SHEET_LEFT] = { "离开时间 Out", 18, SHEET_MINUTE },
+	[SHEET_GUARD] = { "登记人(值守人) Guard", 23, SHEET_TYPED },
+	[SHEET_PASS] = { "通行证号 Pass No.", 22, SHEET_LONG_NUMBER },
+	[SHEET_REMARKS] = { "备注 Remarks", 36, SHEET_TEXT },
+};
+
+static const char *const DOCUMENT_WORD[DOCUMENT_COUNT_] = {
+	[DOCUMENT_NONE] = "",
+	[DOCUMENT_ID_CARD] = "居民身份证",
+	[DOCUMENT_PASSPORT] = "护照",
+	[DOCUMENT_HK_MACAO] = "港澳居民通行证",
+	[DOCUMENT_TAIWAN] = "台湾居民通行证",
+	[DOCUMENT_FOREIGN_PR] = "外国人永居证",
+};
+
+static const char *const SOURCE_WORD[SOURCE_COUNT_] = {
+	[SOURCE_NONE] = "",
+	[SOURCE_MACHINE] = "(机器)",
+	[SOURCE_GUARD] = "(值守人查看)",
+	[SOURCE_DECLARED] = "(本人申报)",
+	[SOURCE_SIGNED] = "(签名凭证)",
+};
+
+static const char *const COLOUR_WORD[COLOUR_COUNT_] = {
+	[COLOUR_UNKNOWN] = "未查",
+	[COLOUR_GREEN] = "绿码",
+	[COLOUR_YELLOW] = "黄码",
+	[COLOUR_RED] = "红码",
+};
+
+static const char *const TRAVEL_CARD_WORD[TRAVEL_CARD_COUNT_] = {
+	[TRAVEL_CARD_UNKNOWN] = "未查",
+	[TRAVEL_CARD_CLEAR] = "无星号",
+	[TRAVEL_CARD_STARRED] = "带星号",
+};
+
+static const char *const STATE_WORD[VISIT_STATE_COUNT_] = {
+	[VISIT_DRAFT] = "登记中",         [VISIT_WAITING] = "等待查验",
+	[VISIT_ADMITTED] = "准予进入",    [VISIT_INSIDE] = "准予进入·在院内",
+	[VISIT_LEFT] = "准予进入·已离开", [VISIT_REFUSED] = "未准进入",
+	[VISIT_TURNED_BACK] = "已劝返",   [VISIT_LAPSED] = "准予后未进入",
+	[VISIT_OVERDUE] = "超时未离开",
+};
+
+static const char *const CLASS_WORD[CLASS_COUNT_] = {
+	[CLASS_VISITOR] = "访客",
+	[CLASS_COURIER] = "快递外卖",
+};
+
+static const char *const LEVEL_WORD[LEVEL_COUNT_] = {
+	[LEVEL_OPEN] = "正常开放",
+	[LEVEL_CLOSED] = "封闭管理",
+	[LEVEL_STRICT] = "严格管控",
+	[LEVEL_LOCKDOWN] = "全面封控",
+};
+
+static const char *const REASON_WORD[REASON_COUNT_] = {
+	[REASON_NONE] = "",
+	[REASON_NO_RULE] = "没有适用的规定",
+	[REASON_CLASS_REFUSED] = "此类人员不得进入",
+	[REASON_COURIER_OUTSIDE] = "快递外卖不进院",
+	[REASON_REAL_NAME_MISSING] = "实名登记不完整",
+	[REASON_DOCUMENT_NOT_SEEN] = "证件未查",
+	[REASON_DOCUMENT_MISMATCH] = "证件与本人不符",
+	[REASON_MASK_UNCHECKED] = "口罩未查",
+	[REASON_MASK_MISSING] = "未戴口罩",
+	[REASON_TEMPERATURE_MISSING] = "体温未测",
+	[REASON_TEMPERATURE_UNCONFIRMED] = "体温偏高待复测",
+	[REASON_TEMPERATURE_HIGH] = "体温超过规定",
+	[REASON_HEALTH_CODE_UNCHECKED] = "健康码未查",
+	[REASON_HEALTH_CODE_BAD] = "健康码不是绿码",
+	[REASON_TRAVEL_CARD_UNCHECKED] = "行程卡未查",
+	[REASON_TRAVEL_CARD_STARRED] = "行程卡带星号",
+	[REASON_TRAVEL_UNDECLARED] = "旅居史未申报",
+	[REASON_TRAVEL_DECLARED] = "14天内到过重点地区",
+	[REASON_SYMPTOMS_UNDECLARED] = "健康状况未申报",
+	[REASON_SYMPTOMS_DECLARED] = "有症状或接触史",
+	[REASON_APPROVAL_PENDING] = "等待值守人同意",
+	[REASON_APPROVAL_DENIED] = "值守人未同意",
+};
+
+const struct sheet_heading *sheet_heading(enum sheet_column column)
+{
+	return &HEADINGS[column];
+}
+
+static void put(struct sheet_cell *cell, const char *text)
+{
+	text_copy(cell->text, sizeof(cell->text), text);
+}
+
+static void put_time(struct sheet_cell *cell, int64_t wall_ms, int32_t offset_min, bool minutes)
+{
+	char text[CIVIL_TEXT_BYTES];
+
+	if (wall_ms == 0)
+		return;
+	civil_format_minute(wall_ms, offset_min, text);
+	if (!minutes)
+		text[10] = '\0'; /* the date of YYYY-MM-DD HH:MM */
+	put(cell, text);
+	int64_t local_s = wall_ms / 1000 + (int64_t)offset_min * 60;
+	cell->local_s = minutes ? local_s - local_s % 60 : local_s - local_s % 86400;
+}
+
+/* Temperatures are shown to 0.1 degree, rounded half up as the screens do. */
+static void put_celsius(struct sheet_cell *cell, int32_t centi_c)
+{
+	if (centi_c == 0)
+		return;
+	int32_t magnitude = centi_c < 0 ? -centi_c : centi_c;
+	int32_t tenths = (magnitude + 5) / 10;
+	text_format(cell->text, sizeof(cell->text), "%s%d.%d", centi_c < 0 ? "-" : "", tenths / 10,
+		    tenths % 10);
+	cell->number = (centi_c < 0 ? -tenths : tenths) / 10.0;
+}
+
+static void put_fact(struct sheet_cell *cell, const struct fact *fact, const char *good,
+		     const char *bad)
+{
+	const char *word = fact->finding == FINDING_GOOD  ? good
+			   : fact->finding == FINDING_BAD ? bad
+							  : "未查";
+	text_format(cell->text, sizeof(cell->text), "%s%s", word, SOURCE_WORD[fact->source]);
+}
+
+/* A fact whose value chooses the word. */
+static void put_valued(struct sheet_cell *cell, const struct fact *fact, const char *const *words,
+		       int count)
+{
+	int value = fact->value >= 0 && fact->value < count ? fact->value : 0;
+
+	text_format(cell->text, sizeof(cell->text), "%s%s", words[value],
+		    SOURCE_WORD[fact->source]);
+}
+
+static void put_clauses(struct sheet_cell *cell, const struct decision *decision)
+{
+	char *text = cell->text;
+
+	for (int i = 0; i < decision->reason_count; i++) {
+		const struct reason *r = &decision->reasons[i];
+		char before[SHEET_CELL_BYTES];
+		text_copy(before, sizeof(before), text);
+		if (!text_format(text, sizeof(cell->text), "%s%s%s %s", before, i > 0 ? "；" : "",
+				 r->clause, REASON_WORD[r->code]))
+			break;
+	}
+}
+
+static void put_remarks(struct sheet_cell *cell, const struct visit *v)
+{
+	bool no_paper = v->pass_serial != 0 && !v->pass_printed;
+
+	text_format(cell->text, sizeof(cell->text), "%s；登记号%" PRIu32 "；%s%s",
+		    CLASS_WORD[v->person_class], v->ticket, LEVEL_WORD[v->level],
+		    no_paper ? "；通行证未打印" : "");
+}
+
+static void put_health(struct sheet_cell *cell, const struct visit *v, enum sheet_column column)
+{
+	const struct fact *f = v->facts;
+
+	if (column == SHEET_HEALTH_CODE)
+		put_valued(cell, &f[CHECK_HEALTH_CODE], COLOUR_WORD, COLOUR_COUNT_);
+	else if (column == SHEET_TRAVEL_CARD)
+		put_valued(cell, &f[CHECK_TRAVEL_CARD], TRAVEL_CARD_WORD, TRAVEL_CARD_COUNT_);
+	else if (column == SHEET_TRAVEL_14D)
+		put_fact(cell, &f[CHECK_TRAVEL_14D], "无", "有");
+	else if (column == SHEET_SYMPTOMS)
+		put_fact(cell, &f[CHECK_SYMPTOMS], "无", "有");
+	else
+		put_fact(cell, &f[CHECK_MASK], "已戴", "未戴");
+}
+
+void sheet_cell(const struct visit *visit, int64_t row, enum sheet_column column,
+		int32_t utc_offset_min, struct sheet_cell *cell)
+{
+	const struct person *p = &visit->person;
+
+	memset(cell, 0, sizeof(*cell));
+	switch (column) {
+	case SHEET_ROW:
+		text_format(cell->text, sizeof(cell->text), "%" PRId64, row);
+		cell->number = (double)row;
+		break;
+	case SHEET_DAY:
+		put_time(cell, visit->registered_ms, utc_offset_min, false);
+		break;
+	case SHEET_NAME:
+		put(cell, p->name);
+		break;
+	case SHEET_DOCUMENT_KIND:
+		put(cell, DOCUMENT_WORD[p->document_kind]);
+		break;
+	case SHEET_DOCUMENT:
+		put(cell, p->document);
+		break;
+	case SHEET_PHONE:
+		put(cell, p->phone);
+		break;
+	case SHEET_PURPOSE:
+		put(cell, p->purpose);
+		break;
+	case SHEET_HOUSEHOLD:
+		put(cell, p->household);
+		break;
+	case SHEET_FOREHEAD:
+		put_celsius(cell, visit->temperature.first_centi_c);
+		break;
+	case SHEET_SECOND:
+		put_celsius(cell, visit->temperature.second_centi_c);
+		break;
+	case SHEET_CLINICAL:
+		put_celsius(cell, visit->temperature.clinical_centi_c);
+		break;
+	case SHEET_AMBIENT:
+		put_celsius(cell, visit->temperature.ambient_centi_c);
+		break;
+	case SHEET_HEALTH_CODE:
+	case SHEET_TRAVEL_CARD:
+	case SHEET_TRAVEL_14D:
+	case SHEET_SYMPTOMS:
+	case SHEET_MASK:
+		put_health(cell, visit, column);
+		break;
+	case SHEET_RESULT:
+		put(cell, STATE_WORD[visit->state]);
+		break;
+	case SHEET_CLAUSES:
+		put_clauses(cell, &visit->decision);
+		break;
+	case SHEET_ENTERED:
+		put_time(cell, visit->entered_ms, utc_offset_min, true);
+		break;
+	case SHEET_LEFT:
+		put_time(cell, visit->left_ms, utc_offset_min, true);
+		break;
+	case SHEET_GUARD:
+		put(cell, visit->decided_by);
+		break;
+	case SHEET_PASS:
+		if (visit->pass_serial != 0)
+			text_format(cell->text, sizeof(cell->text), "%" PRIu64, visit->pass_serial);
+		break;
+	case SHEET_REMARKS:
+		put_remarks(cell, visit);
+		break;
+	case SHEET_COLUMN_COUNT_:
+	default:
+		break;
+	}
+}
