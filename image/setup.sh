@@ -194,13 +194,16 @@ if [ "$release" = 12 ] && grep -q '^libgpiod-dev' <<<"$wanted"; then
 	allow_libgpiod2
 fi
 say "I fetch apt's package lists."
-apt update >/dev/null || die "apt-get update failed; is the machine connected?"
+apt update >/dev/null || die "apt-get update failed; is this machine connected?"
 chosen=$(choose "$wanted")
 say "I install them with apt-get; this can take some minutes."
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # shellcheck disable=SC2086 # one word a package
 if ! apt install --no-install-recommends $chosen >"$log" 2>&1; then
+	if grep -m 3 'Failed to fetch' "$log" >&2; then
+		die "The packages cannot be downloaded; is this machine connected?"
+	fi
 	tail -n 30 "$log" >&2
 	die "apt-get could not install them; its last lines stand above."
 fi
