@@ -1,10 +1,13 @@
 /*
  * The chain, as bytes: what is hashed, shared by the register and by the office's verification.
- * Pure.
+ * Pure. Integers are big-endian.
  *
  *   hash = SHA-256("GHE1" | prev[32] | seq u64 | boot u64 | wall_ms u64 | mono_ms u64 | trusted u8
  * | type u16 | len u16 | actor | len u32 | body) commitment = SHA-256("GHP1" | salt[16] | visit_id
  * u64 | for each personal field: len u16 | bytes)
+ *
+ * prev of the first event is 32 zero bytes. The personal fields are, in this order: name, kind of
+ * document (one byte), document, phone, household, purpose.
  *
  * Bodies are tag-length-value: tag u8, length u8, bytes; integers big-endian without leading zero
  * bytes. The tags of each entry type are in entry_codec.c.

@@ -1,0 +1,86 @@
+/*
+ * Inside the store only: the open register and short ways to run its statements. Every error is a
+ * negative errno as register.h lists them; one that says the disk or the file is bad is remembered
+ * in failed.
+ */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include <sqlite3.h>
+
+#include "store/register.h"
+#include "store/schema.h"
+
+/* What the next event follows: moved on by a commit, left alone by anything else. */
+struct tail {
+	int64_t seq;
+	uint8_t head[CHAIN_HASH_BYTES];
+	uint64_t last_visit; /* ids count up and are never used again */
+};
+
+struct register_db {
+	sqlite3 *sqlite;
+	sqlite3_stmt *stmts[STMT_COUNT_];
+	int32_t utc_offset_min;
+	bool failed;
+	int wal_pages; /* in the log since it was last copied back */
+	int64_t boot; /* number of this opening */
+	bool mono_known; /* mono_first is set */
+	int64_t mono_first; /* the first monotonic time told since opening */
+	struct tail tail;
+	struct tail next; /* inside a transaction: the tail once it is committed */
+};
+
+/* Negative errno of an sqlite result. Does not touch db->failed. */
+int db_errno(int rc);
+
+/* The same for an operation of db: remembers failures of disk and file, and logs the first. */
+int db_fail(struct register_db *db, int rc);
+
+/*
+ * One run of one statement: begin, bind in order, then row or run, then read columns. The
+ * statement is reset when q goes out of scope. Bound memory must outlive the run.
+ */
+struct query {
+	struct register_db *db;
+	sqlite3_stmt *stmt;
+	int bound, rc;
+};
+
+void query_begin(struct query *q, struct register_db *db, enum statement statement);
+void query_end(struct query *q);
+void query_bind_int(struct query *q, int64_t value);
+void query_bind_text(struct query *q, const char *text, size_t cap);
+void query_bind_blob(struct query *q, const void *bytes, size_t len);
+
+/* 1 and a row, 0 at the end, or negative errno. */
+MUST_CHECK int query_row(struct query *q);
+/* For statements without rows. */
+MUST_CHECK int query_run(struct query *q);
+
+int64_t query_int(const struct query *q, int column);
+/* Copies at most cap - 1 bytes; "" for NULL. */
+void query_text(const struct query *q, int column, char *dst, size_t cap);
+/* Copies exactly len bytes; false and zeroes when the column holds another number of them. */
+bool query_blob(const struct query *q, int column, void *dst, size_t len);
+
+#define QUERY struct query CLEANUP(query_end)
+
+/* A write transaction. txn_end commits when result is 0 and rolls back otherwise; it returns what
+ * came of it, and only when that is 0 has anything happened. */
+MUST_CHECK int txn_begin(struct register_db *db);
+MUST_CHECK int txn_end(struct register_db *db, int result);
+
+/* Appends one event inside a transaction: register.c. */
+MUST_CHECK int record_append(struct register_db *db, const struct entry *entry,
+			     struct receipt *receipt);
+
+/* Opens what stands at path and puts it into the mode the register relies on: open.c. */
+MUST_CHECK int db_open(struct register_db *db, const char *path);
+void db_close(struct register_db *db);
+
+/* Reads the columns of STMT_EVENT_RANGE. row->body is valid until the next step. False when the row
+ * is none of ours. */
+bool event_row_read(const struct query *q, struct event_row *row);
+
+#endif

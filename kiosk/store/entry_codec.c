@@ -1,0 +1,385 @@
+/*
+ * Tags are shared by all types; which of them a type uses follows from entry_has_visit and
+ * entry_has_form. Fields stand in the order of their tags. Numbers stand in the chain: append,
+ * never renumber.
+ *
+ *   tag  name         value                                              in
+ *    1   VISIT        id                                                 visit entries
+ *    2   COMMITMENT   32 bytes                                           REGISTERED
+ *    3   TICKET       number of the day                                  REGISTERED
+ *    4   FORM         class u8, level u8, language u8                    REGISTERED, DECIDED
+ *    5   TEMPERATURE  varints: first, second, clinical, ambient, tries   both
+ *    6   FACTS        per known check: check u8, finding<<4|source u8,
+ *                     varint age in ms before the event, varint value    both
+ *    7   CODE         digest of the code shown                           both
+ *    8   VERDICT      enum verdict                                       both
+ *    9   TERMS        varints: minutes valid, uses                       both
+ *   10   REASONS      clause length u8, clause, then per reason: code
+ *                     u8, check u8, varint found; one field for each run
+ *                     of reasons with the same clause                    both
+ *   11   SERIAL       of the pass                                        both
+ *   12   EXPIRES      wall ms, folded                                    both
+ *   13   NUMBER       folded                                             all
+ *   14   DETAIL       text                                               all
+ *
+ * Who decided is the event's actor, and when is its time: neither is repeated here. The age of a
+ * fact is kept, not its time, because it is nearly always a few seconds.
+ */
+#include "store/entry_codec.h"
+
+#include <string.h>
+
+#include "store/tlv.h"
+
+enum tag {
+	TAG_VISIT = 1,
+	TAG_COMMITMENT,
+	TAG_TICKET,
+	TAG_FORM,
+	TAG_TEMPERATURE,
+	TAG_FACTS,
+	TAG_CODE,
+	TAG_VERDICT,
+	TAG_TERMS,
+	TAG_REASONS,
+	TAG_SERIAL,
+	TAG_EXPIRES,
+	TAG_NUMBER,
+	TAG_DETAIL,
+};
+
+#define VISIT_TYPES                                                                                \
+	(1U << ENTRY_REGISTERED | 1U << ENTRY_DECIDED | 1U << ENTRY_PASS_PRINTED |                 \
+	 1U << ENTRY_GATE_RELEASED | 1U << ENTRY_PASSED | 1U << ENTRY_LAPSED | 1U << ENTRY_LEFT |  \
+	 1U << ENTRY_PASS_REJECTED | 1U << ENTRY_REVEALED | 1U << ENTRY_PASS_REVOKED)
+
+static_assert(ENTRY_TYPE_COUNT_ <= 32, "entry types are counted in the bits of a word");
+
+bool entry_has_visit(enum entry_type type)
+{
+	return (VISIT_TYPES >> type & 1) != 0;
+}
+
+bool entry_has_form(enum entry_type type)
+{
+	return type == ENTRY_REGISTERED || type == ENTRY_DECIDED;
+}
+
+static void write_temperature(struct writer *w, const struct temperature *t)
+{
+	const int32_t values[] = { t->first_centi_c, t->second_centi_c, t->clinical_centi_c,
+				   t->ambient_centi_c, t->attempts };
+	bool taken = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(values); i++)
+		taken = taken || values[i] != 0;
+	if (!taken)
+		return;
+	size_t at = tlv_begin(w, TAG_TEMPERATURE);
+	for (size_t i = 0; i < ARRAY_LEN(values); i++)
+		varint_write(w, zigzag(values[i]));
+	tlv_end(w, at);
+}
+
+static bool fact_is_known(const struct fact *f)
+{
+	return f->finding != FINDING_UNKNOWN || f->source != SOURCE_NONE || f->value != 0;
+}
+
+static void write_facts(struct writer *w, const struct fact facts[CHECK_COUNT_], int64_t wall_ms)
+{
+	size_t start = w->len;
+	size_t at = tlv_begin(w, TAG_FACTS);
+
+	for (unsigned check = 0; check < CHECK_COUNT_; check++) {
+		const struct fact *f = &facts[check];
+		if (!fact_is_known(f))
+			continue;
+		write_uint(w, check, 1);
+		write_uint(w, (unsigned)f->finding << 4 | f->source, 1);
+		varint_write(w, zigzag((int64_t)((uint64_t)wall_ms - (uint64_t)f->wall_ms)));
+		varint_write(w, zigzag(f->value));
+	}
+	if (w->len == at)
+		w->len = start;
+	else
+		tlv_end(w, at);
+}
+
+static size_t clause_len(const struct reason *reason)
+{
+	return strnlen(reason->clause, CLAUSE_BYTES - 1);
+}
+
+static bool same_clause(const struct reason *a, const struct reason *b)
+{
+	return clause_len(a) == clause_len(b) && memcmp(a->clause, b->clause, clause_len(a)) == 0;
+}
+
+static void write_reasons(struct writer *w, const struct decision *decision)
+{
+	const struct reason *all = decision->reasons;
+	size_t at = 0;
+
+	for (int i = 0; i < decision->reason_count; i++) {
+		bool runs_on = i > 0 && same_clause(&all[i - 1], &all[i]);
+		if (!runs_on) {
+			if (i > 0)
+				tlv_end(w, at);
+			at = tlv_begin(w, TAG_REASONS);
+			write_uint(w, clause_len(&all[i]), 1);
+			write_bytes(w, all[i].clause, clause_len(&all[i]));
+		}
+		write_uint(w, all[i].code, 1);
+		write_uint(w, all[i].check, 1);
+		varint_write(w, zigzag(all[i].found));
+	}
+	if (decision->reason_count > 0)
+		tlv_end(w, at);
+}
+
+static void write_terms(struct writer *w, const struct pass_terms *terms)
+{
+	if (terms->valid_min == 0 && terms->uses == 0)
+		return;
+	size_t at = tlv_begin(w, TAG_TERMS);
+	varint_write(w, zigzag(terms->valid_min));
+	varint_write(w, terms->uses);
+	tlv_end(w, at);
+}
+
+static void write_form(struct writer *w, const struct visit *v, int64_t wall_ms)
+{
+	const uint8_t form[] = { (uint8_t)v->person_class, (uint8_t)v->level,
+				 (uint8_t)v->language };
+
+	tlv_bytes(w, TAG_FORM, form, sizeof(form));
+	write_temperature(w, &v->temperature);
+	write_facts(w, v->facts, wall_ms);
+	tlv_uint(w, TAG_CODE, v->code_digest);
+	tlv_uint(w, TAG_VERDICT, v->decision.verdict);
+	write_terms(w, &v->decision.pass);
+	write_reasons(w, &v->decision);
+	tlv_uint(w, TAG_SERIAL, v->pass_serial);
+	tlv_uint(w, TAG_EXPIRES, zigzag(v->pass_expires_ms));
+}
+
+static bool form_in_range(const struct visit *v)
+{
+	const struct decision *d = &v->decision;
+
+	if (v->person_class >= CLASS_COUNT_ || v->level >= LEVEL_COUNT_ ||
+	    v->language >= LANGUAGE_COUNT_ || d->verdict >= VERDICT_COUNT_)
+		return false;
+	for (int i = 0; i < CHECK_COUNT_; i++)
+		if (v->facts[i].finding >= FINDING_COUNT_ || v->facts[i].source >= SOURCE_COUNT_)
+			return false;
+	if (d->reason_count < 0 || d->reason_count > REASONS_MAX)
+		return false;
+	for (int i = 0; i < d->reason_count; i++)
+		if (d->reasons[i].code >= REASON_COUNT_ || d->reasons[i].check >= CHECK_COUNT_)
+			return false;
+	return true;
+}
+
+bool entry_encode(const struct entry *entry, const uint8_t commitment[CHAIN_HASH_BYTES],
+		  uint8_t *out, size_t *len)
+{
+	struct writer w = { .data = out, .cap = ENTRY_BODY_BYTES };
+
+	if (entry->type < ENTRY_BOOT || entry->type >= ENTRY_TYPE_COUNT_)
+		return false;
+	if (entry_has_form(entry->type) && !form_in_range(&entry->visit))
+		return false;
+	if (entry_has_visit(entry->type))
+		tlv_uint(&w, TAG_VISIT, entry->visit.id);
+	if (entry->type == ENTRY_REGISTERED) {
+		tlv_bytes(&w, TAG_COMMITMENT, commitment, CHAIN_HASH_BYTES);
+		tlv_uint(&w, TAG_TICKET, entry->visit.ticket);
+	}
+	if (entry_has_form(entry->type))
+		write_form(&w, &entry->visit, entry->wall_ms);
+	tlv_uint(&w, TAG_NUMBER, zigzag(entry->number));
+	tlv_bytes(&w, TAG_DETAIL, entry->detail, strnlen(entry->detail, ENTRY_DETAIL_BYTES - 1));
+	*len = w.len;
+	return !w.bad;
+}
+
+static int32_t read_i32(struct reader *r)
+{
+	int64_t value = unzigzag(varint_read(r));
+
+	if (value < INT32_MIN || value > INT32_MAX)
+		r->bad = true;
+	return (int32_t)value;
+}
+
+static void read_form(struct reader *r, struct visit *v)
+{
+	v->person_class = (enum person_class)read_uint(r, 1);
+	v->level = (enum level)read_uint(r, 1);
+	v->language = (enum language)read_uint(r, 1);
+}
+
+static void read_temperature(struct reader *r, struct temperature *t)
+{
+	t->first_centi_c = read_i32(r);
+	t->second_centi_c = read_i32(r);
+	t->clinical_centi_c = read_i32(r);
+	t->ambient_centi_c = read_i32(r);
+	t->attempts = read_i32(r);
+}
+
+static void read_facts(struct reader *r, struct fact facts[CHECK_COUNT_], int64_t wall_ms)
+{
+	while (!r->bad && r->at < r->len) {
+		uint64_t check = read_uint(r, 1);
+		uint64_t kind = read_uint(r, 1);
+		uint64_t age = (uint64_t)unzigzag(varint_read(r));
+		int32_t value = read_i32(r);
+		if (check >= CHECK_COUNT_) {
+			r->bad = true;
+			return;
+		}
+		facts[check] = (struct fact){ .finding = (enum finding)(kind >> 4),
+					      .source = (enum fact_source)(kind & 0xF),
+					      .wall_ms = (int64_t)((uint64_t)wall_ms - age),
+					      .value = value };
+	}
+}
+
+static void read_reasons(struct reader *r, struct decision *d)
+{
+	size_t len = (size_t)read_uint(r, 1);
+	const uint8_t *clause = read_bytes(r, len);
+
+	if (len >= CLAUSE_BYTES)
+		r->bad = true;
+	while (!r->bad && r->at < r->len && d->reason_count < REASONS_MAX) {
+		struct reason *reason = &d->reasons[d->reason_count++];
+		memcpy(reason->clause, clause, len);
+		reason->code = (enum reason_code)read_uint(r, 1);
+		reason->check = (enum check)read_uint(r, 1);
+		reason->found = read_i32(r);
+	}
+}
+
+static void read_terms(struct reader *r, struct pass_terms *terms)
+{
+	terms->valid_min = read_i32(r);
+	uint64_t uses = varint_read(r);
+
+	if (uses > UINT8_MAX)
+		r->bad = true;
+	terms->uses = (uint8_t)uses;
+}
+
+static void read_fixed(struct reader *r, uint8_t *dst, size_t n)
+{
+	const uint8_t *bytes = read_bytes(r, n);
+
+	if (bytes)
+		memcpy(dst, bytes, n);
+}
+
+static void read_detail(struct reader *r, char *detail)
+{
+	if (r->len >= ENTRY_DETAIL_BYTES)
+		r->bad = true;
+	else
+		read_fixed(r, (uint8_t *)detail, r->len);
+}
+
+static void read_ticket(struct reader *r, struct visit *v)
+{
+	uint64_t ticket = tlv_read_uint(r);
+
+	if (ticket > UINT32_MAX)
+		r->bad = true;
+	v->ticket = (uint32_t)ticket;
+}
+
+static void read_verdict(struct reader *r, struct decision *d)
+{
+	uint64_t verdict = tlv_read_uint(r);
+
+	if (verdict >= VERDICT_COUNT_)
+		r->bad = true;
+	else
+		d->verdict = (enum verdict)verdict;
+}
+
+/* False for a tag nobody writes. Ranges of enums and order of tags are left to the comparison in
+ * entry_decode. */
+static bool read_field(uint8_t tag, struct reader *r, struct entry *e, uint8_t *commitment)
+{
+	struct visit *v = &e->visit;
+
+	switch ((enum tag)tag) {
+	case TAG_VISIT:
+		v->id = tlv_read_uint(r);
+		break;
+	case TAG_COMMITMENT:
+		read_fixed(r, commitment, CHAIN_HASH_BYTES);
+		break;
+	case TAG_TICKET:
+		read_ticket(r, v);
+		break;
+	case TAG_FORM:
+		read_form(r, v);
+		break;
+	case TAG_TEMPERATURE:
+		read_temperature(r, &v->temperature);
+		break;
+	case TAG_FACTS:
+		read_facts(r, v->facts, e->wall_ms);
+		break;
+	case TAG_CODE:
+		v->code_digest = tlv_read_uint(r);
+		break;
+	case TAG_VERDICT:
+		read_verdict(r, &v->decision);
+		break;
+	case TAG_TERMS:
+		read_terms(r, &v->decision.pass);
+		break;
+	case TAG_REASONS:
+		read_reasons(r, &v->decision);
+		break;
+	case TAG_SERIAL:
+		v->pass_serial = tlv_read_uint(r);
+		break;
+	case TAG_EXPIRES:
+		v->pass_expires_ms = unzigzag(tlv_read_uint(r));
+		break;
+	case TAG_NUMBER:
+		e->number = unzigzag(tlv_read_uint(r));
+		break;
+	case TAG_DETAIL:
+		read_detail(r, e->detail);
+		break;
+	default:
+		return false;
+	}
+	return !r->bad && r->at == r->len;
+}
+
+bool entry_decode(enum entry_type type, int64_t wall_ms, const uint8_t *body, size_t len,
+		  struct entry *entry, uint8_t commitment[CHAIN_HASH_BYTES])
+{
+	struct reader r = { .data = body, .len = len };
+	struct reader value;
+	uint8_t tag, again[ENTRY_BODY_BYTES];
+	size_t again_len;
+
+	memset(entry, 0, sizeof(*entry));
+	memset(commitment, 0, CHAIN_HASH_BYTES);
+	entry->type = type;
+	entry->wall_ms = wall_ms;
+	while (tlv_next(&r, &tag, &value))
+		if (!read_field(tag, &value, entry, commitment))
+			return false;
+	/* One meaning, one body: what does not come out again as it came in is not ours. */
+	return !r.bad && entry_encode(entry, commitment, again, &again_len) && again_len == len &&
+	       (len == 0 || memcmp(again, body, len) == 0);
+}

@@ -1,0 +1,39 @@
+/*
+ * What the events mean: visits and their states, passes, the counts of days. Made only from the
+ * bytes that are hashed, so that it can be made again from them and never says more than they do.
+ *
+ *                 REGISTERED            DECIDED               PASSED        LEFT
+ *   (nothing) ──refer──────> WAITING ──admit──> ADMITTED ──────> INSIDE ──────> LEFT
+ *             ──refuse─────> REFUSED <─refuse──┘   │ LAPSED        ^             ^
+ *             ──turn back──> TURNED_BACK <─────    v               │             │
+ *                                              LAPSED ─────PASSED──┘ ────LEFT────┘
+ *
+ * DECIDED with verdict refer leaves the visit waiting (attestations were kept). The beam sees
+ * people late, or not at all when it is broken: a lapsed or merely admitted visitor may still be
+ * seen going in, or may turn up at the exit, and is never kept from leaving by the bookkeeping.
+ */
+#ifndef STORE_PROJECTION_H
+#define STORE_PROJECTION_H
+
+#include "store/db.h"
+
+/*
+ * Applies event seq as entry_decode read it (with actor filled in), inside a transaction. Fills
+ * *visit_state and *ticket for visit entries. -EALREADY: that has happened to the visit before;
+ * -EINVAL: makes no sense in the state of the visit; -ENOENT: no such visit. Then nothing more is
+ * applied and the transaction must be rolled back.
+ */
+MUST_CHECK int projection_apply(struct register_db *db, int64_t seq, const struct entry *told,
+				enum visit_state *visit_state, uint32_t *ticket);
+
+/* The ticket number of a registration at wall_ms. */
+MUST_CHECK int projection_next_ticket(struct register_db *db, int64_t wall_ms, uint32_t *ticket);
+
+/* The number of the local day. */
+int64_t projection_day(const struct register_db *db, int64_t wall_ms);
+
+/* Forgets all of it and makes it again from the events, in one transaction. Personal fields and
+ * accounts are no projection and stay. */
+MUST_CHECK int projection_rebuild(struct register_db *db);
+
+#endif

@@ -1,0 +1,198 @@
+/*
+ * event is the register; the rest is made from it (projection.c) and can be made again, except:
+ * person (the personal fields, proved by a commitment in the event, deleted when their time is
+ * over) and account and pin_clock (secrets and counters, which do not belong into exports).
+ *
+ * A visit row does not repeat what the event says: visit.seq is the last event that carries the
+ * whole form, and the form is read from its body. Flash wear and file size are bought with few
+ * pages a registration, so there is one index: over the visits that are not over.
+ *
+ * Numbers in state, class, level and type are those of core/types.h and register.h; the views
+ * *_words say them in words.
+ */
+#include "store/schema.h"
+
+#include "core/types.h"
+#include "store/register.h"
+
+static_assert(VISIT_WAITING == 1 && VISIT_ADMITTED == 2 && VISIT_INSIDE == 3 && VISIT_LEFT == 4 &&
+		      VISIT_REFUSED == 5 && VISIT_TURNED_BACK == 6 && VISIT_LAPSED == 7 &&
+		      VISIT_OVERDUE == 8 && VISIT_STATE_COUNT_ == 9,
+	      "the schema spells the states out");
+static_assert(ENTRY_TYPE_COUNT_ == 20, "event_words names every type");
+static_assert(CLASS_COUNT_ == 2 && LEVEL_COUNT_ == 4, "visit_words names every class and level");
+
+#define EVENT_TABLE                                                                                \
+	"CREATE TABLE event("                                                                      \
+	" seq INTEGER PRIMARY KEY,"                                                                \
+	" boot INTEGER NOT NULL,"                                                                  \
+	" mono_ms INTEGER NOT NULL,"                                                               \
+	" wall_ms INTEGER NOT NULL,"                                                               \
+	" trusted INTEGER NOT NULL,"                                                               \
+	" type INTEGER NOT NULL,"                                                                  \
+	" actor TEXT NOT NULL,"                                                                    \
+	" body BLOB NOT NULL,"                                                                     \
+	" hash BLOB NOT NULL) STRICT;"                                                             \
+	"CREATE TRIGGER event_order BEFORE INSERT ON event"                                        \
+	" WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM event)"                           \
+	" BEGIN SELECT RAISE(ABORT, 'events follow each other'); END;"                             \
+	"CREATE TRIGGER event_no_update BEFORE UPDATE ON event"                                    \
+	" BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;"                             \
+	"CREATE TRIGGER event_no_delete BEFORE DELETE ON event"                                    \
+	" BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;"
+
+#define VISIT_TABLES                                                                               \
+	"CREATE TABLE visit("                                                                      \
+	" id INTEGER PRIMARY KEY,"                                                                 \
+	" ticket INTEGER NOT NULL,"                                                                \
+	" class INTEGER NOT NULL,"                                                                 \
+	" state INTEGER NOT NULL,"                                                                 \
+	" seq INTEGER NOT NULL REFERENCES event(seq),"                                             \
+	" registered_ms INTEGER NOT NULL,"                                                         \
+	" decided_ms INTEGER NOT NULL DEFAULT 0,"                                                  \
+	" entered_ms INTEGER NOT NULL DEFAULT 0,"                                                  \
+	" left_ms INTEGER NOT NULL DEFAULT 0,"                                                     \
+	" decided_by TEXT NOT NULL DEFAULT '',"                                                    \
+	" pass_serial INTEGER NOT NULL DEFAULT 0) STRICT;"                                         \
+	"CREATE INDEX visit_open ON visit(state) WHERE state IN (1, 2, 3, 8);"                     \
+	"CREATE TABLE person("                                                                     \
+	" visit_id INTEGER PRIMARY KEY REFERENCES visit(id) DEFERRABLE INITIALLY DEFERRED,"        \
+	" name TEXT NOT NULL,"                                                                     \
+	" document_kind INTEGER NOT NULL,"                                                         \
+	" document TEXT NOT NULL,"                                                                 \
+	" phone TEXT NOT NULL,"                                                                    \
+	" household TEXT NOT NULL,"                                                                \
+	" purpose TEXT NOT NULL,"                                                                  \
+	" salt BLOB NOT NULL) STRICT;"                                                             \
+	"CREATE TABLE pass("                                                                       \
+	" serial INTEGER PRIMARY KEY,"                                                             \
+	" visit_id INTEGER NOT NULL,"                                                              \
+	" expires_ms INTEGER NOT NULL,"                                                            \
+	" uses INTEGER NOT NULL DEFAULT 0,"                                                        \
+	" revoked INTEGER NOT NULL DEFAULT 0,"                                                     \
+	" printed INTEGER NOT NULL DEFAULT 0) STRICT;"                                             \
+	"CREATE TABLE day("                                                                        \
+	" day INTEGER PRIMARY KEY,"                                                                \
+	" registered INTEGER NOT NULL,"                                                            \
+	" entered INTEGER NOT NULL,"                                                               \
+	" gone INTEGER NOT NULL,"                                                                  \
+	" refused INTEGER NOT NULL) STRICT;"
+
+/* pin_clock counts the milliseconds this machine has verifiably lived through: account.c. */
+#define ACCOUNT_TABLES                                                                             \
+	"CREATE TABLE account("                                                                    \
+	" name TEXT PRIMARY KEY,"                                                                  \
+	" role INTEGER NOT NULL,"                                                                  \
+	" pin TEXT NOT NULL,"                                                                      \
+	" tries INTEGER NOT NULL DEFAULT 0,"                                                       \
+	" tried_ms INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;"                             \
+	"CREATE TABLE pin_clock("                                                                  \
+	" id INTEGER PRIMARY KEY CHECK(id = 1),"                                                   \
+	" now_ms INTEGER NOT NULL,"                                                                \
+	" boot INTEGER NOT NULL,"                                                                  \
+	" mono_ms INTEGER NOT NULL,"                                                               \
+	" wall_ms INTEGER NOT NULL) STRICT;"
+
+#define STATE_WORDS                                                                                \
+	"CASE state WHEN 1 THEN 'waiting' WHEN 2 THEN 'admitted' WHEN 3 THEN 'inside'"             \
+	" WHEN 4 THEN 'left' WHEN 5 THEN 'refused' WHEN 6 THEN 'turned-back'"                      \
+	" WHEN 7 THEN 'lapsed' WHEN 8 THEN 'overdue' END"
+
+#define TYPE_WORDS                                                                                 \
+	"CASE type WHEN 1 THEN 'boot' WHEN 2 THEN 'registered' WHEN 3 THEN 'decided'"              \
+	" WHEN 4 THEN 'pass-printed' WHEN 5 THEN 'gate-released' WHEN 6 THEN 'passed'"             \
+	" WHEN 7 THEN 'lapsed' WHEN 8 THEN 'left' WHEN 9 THEN 'pass-rejected'"                     \
+	" WHEN 10 THEN 'login' WHEN 11 THEN 'logout' WHEN 12 THEN 'login-refused'"                 \
+	" WHEN 13 THEN 'revealed' WHEN 14 THEN 'device' WHEN 15 THEN 'emergency'"                  \
+	" WHEN 16 THEN 'clock' WHEN 17 THEN 'exported' WHEN 18 THEN 'pass-revoked'"                \
+	" WHEN 19 THEN 'account' END"
+
+#define VIEWS                                                                                      \
+	"CREATE VIEW visit_words AS SELECT id, ticket,"                                            \
+	" CASE class WHEN 0 THEN 'visitor' WHEN 1 THEN 'courier' END AS class,"                    \
+	" " STATE_WORDS " AS state, seq, registered_ms, decided_ms, entered_ms, left_ms,"          \
+	" decided_by, pass_serial,"                                                                \
+	" coalesce((SELECT printed FROM pass WHERE serial = pass_serial), 0) AS pass_printed,"     \
+	" coalesce((SELECT uses FROM pass WHERE serial = pass_serial), 0) AS pass_uses"            \
+	" FROM visit;"                                                                             \
+	"CREATE VIEW event_words AS SELECT seq, boot, mono_ms, wall_ms,"                           \
+	" datetime(wall_ms / 1000, 'unixepoch') AS utc, trusted, " TYPE_WORDS " AS type,"          \
+	" actor, hex(body) AS body, hex(hash) AS hash FROM event;"
+
+const char schema_sql[] = EVENT_TABLE VISIT_TABLES ACCOUNT_TABLES VIEWS;
+
+/* The columns queries.c reads a visit from, in its order. */
+#define VISIT_SELECT                                                                               \
+	"SELECT v.id, v.ticket, v.class, v.state, v.registered_ms, v.decided_ms, v.entered_ms,"    \
+	" v.left_ms, v.decided_by, v.pass_serial, e.type, e.wall_ms, e.body, p.name,"              \
+	" p.document_kind, p.document, p.phone, p.household, p.purpose, p.salt,"                   \
+	" s.expires_ms, s.printed"                                                                 \
+	" FROM visit v JOIN event e ON e.seq = v.seq"                                              \
+	" LEFT JOIN person p ON p.visit_id = v.id"                                                 \
+	" LEFT JOIN pass s ON s.serial = v.pass_serial"
+
+/* sqlite takes a partial index only for a query that repeats its condition word for word, hence the
+ * doubled IN. Who wants a guard: the waiting, and the admitted whose pass is still to be printed.
+ */
+#define QUEUE_WHERE                                                                                \
+	" WHERE v.state IN (1, 2, 3, 8) AND v.state IN (1, 2) AND (v.state = 1 OR EXISTS"          \
+	" (SELECT 1 FROM pass WHERE serial = v.pass_serial AND NOT printed))"
+
+const char *const schema_statements[STMT_COUNT_] = {
+	[STMT_BEGIN] = "BEGIN IMMEDIATE",
+	[STMT_COMMIT] = "COMMIT",
+	[STMT_ROLLBACK] = "ROLLBACK",
+	[STMT_EVENT_ADD] = "INSERT INTO event VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	[STMT_EVENT_RANGE] = "SELECT seq, boot, mono_ms, wall_ms, trusted, type, actor, body, hash"
+			     " FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+	[STMT_EVENT_TAIL] = "SELECT coalesce(max(seq), 0), max(coalesce(max(boot), 0),"
+			    " coalesce((SELECT boot FROM pin_clock), 0)) FROM"
+			    " (SELECT seq, boot FROM event ORDER BY seq DESC LIMIT 1)",
+	[STMT_VISIT_ADD] = "INSERT INTO visit(id, ticket, class, state, seq, registered_ms,"
+			   " decided_ms) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[STMT_VISIT_STANDING] = "SELECT v.state, v.ticket, v.pass_serial, coalesce(s.revoked, 0)"
+				" FROM visit v LEFT JOIN pass s ON s.serial = v.pass_serial"
+				" WHERE v.id = ?1",
+	[STMT_VISIT_DECIDE] = "UPDATE visit SET state = ?2, seq = ?3, decided_ms = ?4,"
+			      " decided_by = ?5, pass_serial = ?6 WHERE id = ?1",
+	[STMT_VISIT_ENTER] = "UPDATE visit SET state = 3, entered_ms = ?2 WHERE id = ?1",
+	[STMT_VISIT_LEAVE] = "UPDATE visit SET state = 4, left_ms = ?2 WHERE id = ?1",
+	[STMT_VISIT_LAPSE] = "UPDATE visit SET state = 7 WHERE id = ?1",
+	[STMT_VISIT_ONE] = VISIT_SELECT " WHERE v.id = ?1",
+	[STMT_VISIT_RANGE] = VISIT_SELECT " WHERE v.id > ?1 ORDER BY v.id LIMIT ?2",
+	[STMT_VISIT_LAST] = "SELECT id, seq FROM visit ORDER BY id DESC LIMIT 1",
+	[STMT_QUEUE] = VISIT_SELECT QUEUE_WHERE " ORDER BY v.id LIMIT ?1 OFFSET ?2",
+	[STMT_QUEUE_TOTAL] = "SELECT count(*) FROM visit v INDEXED BY visit_open" QUEUE_WHERE,
+	[STMT_INSIDE_TOTAL] = "SELECT count(*) FROM visit INDEXED BY visit_open"
+			      " WHERE state IN (1, 2, 3, 8) AND state IN (3, 8)",
+	[STMT_PERSON_ADD] = "INSERT INTO person VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[STMT_PERSON_ONE] = "SELECT name, document_kind, document, phone, household, purpose, salt"
+			    " FROM person WHERE visit_id = ?1",
+	[STMT_PERSON_TOTAL] = "SELECT count(*) FROM person",
+	[STMT_PASS_ADD] = "INSERT INTO pass(serial, visit_id, expires_ms) VALUES(?1, ?2, ?3)",
+	[STMT_PASS_ONE] = "SELECT visit_id, uses, revoked FROM pass WHERE serial = ?1",
+	[STMT_PASS_PRINTED] = "UPDATE pass SET printed = 1 WHERE serial = ?1",
+	[STMT_PASS_USED] = "UPDATE pass SET uses = uses + 1 WHERE serial = ?1",
+	[STMT_PASS_REVOKE] = "UPDATE pass SET revoked = 1 WHERE serial = ?1",
+	[STMT_DAY_ADD] = "INSERT INTO day VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(day) DO UPDATE SET"
+			 " registered = registered + excluded.registered,"
+			 " entered = entered + excluded.entered, gone = gone + excluded.gone,"
+			 " refused = refused + excluded.refused",
+	[STMT_DAY_ONE] = "SELECT registered, entered, gone, refused FROM day WHERE day = ?1",
+	[STMT_ACCOUNT_SET] = "INSERT INTO account(name, role, pin) VALUES(?1, ?2, ?3)"
+			     " ON CONFLICT(name) DO UPDATE SET role = excluded.role,"
+			     " pin = excluded.pin, tries = 0, tried_ms = 0",
+	[STMT_ACCOUNT_ONE] = "SELECT role, pin, tries, tried_ms FROM account WHERE name = ?1",
+	[STMT_ACCOUNT_LIST] = "SELECT name, role FROM account WHERE role = ?1 OR ?1 = 0"
+			      " ORDER BY name LIMIT ?2",
+	[STMT_ACCOUNT_TRIED] = "UPDATE account SET tries = tries + 1, tried_ms = ?2"
+			       " WHERE name = ?1",
+	[STMT_ACCOUNT_RIGHT] = "UPDATE account SET tries = 0 WHERE name = ?1",
+	[STMT_ROLE_TRIES] = "SELECT coalesce(sum(tries), 0), coalesce(max(tried_ms), 0)"
+			    " FROM account WHERE role = ?1 AND tries > 0",
+	[STMT_CLOCK_GET] = "SELECT now_ms, boot, mono_ms, wall_ms FROM pin_clock",
+	[STMT_CLOCK_SET] =
+		"INSERT INTO pin_clock VALUES(1, ?1, ?2, ?3, ?4) ON CONFLICT(id) DO UPDATE"
+		" SET now_ms = excluded.now_ms, boot = excluded.boot,"
+		" mono_ms = excluded.mono_ms, wall_ms = excluded.wall_ms",
+};

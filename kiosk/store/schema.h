@@ -1,0 +1,59 @@
+/*
+ * The tables of the register, and every statement run on them. Table and column names are used by
+ * scenarios and by support: append, do not rename.
+ */
+#ifndef STORE_SCHEMA_H
+#define STORE_SCHEMA_H
+
+#include "base/defs.h"
+
+#define SCHEMA_APPLICATION_ID 0x47484B31 /* "GHK1" */
+#define SCHEMA_VERSION 1
+#define SCHEMA_PAGE_BYTES 4096
+
+/* All of it, as one script; run once, in an empty file. */
+extern const char schema_sql[];
+
+enum statement {
+	STMT_BEGIN,
+	STMT_COMMIT,
+	STMT_ROLLBACK,
+	STMT_EVENT_ADD,
+	STMT_EVENT_RANGE,
+	STMT_EVENT_TAIL,
+	STMT_VISIT_ADD,
+	STMT_VISIT_STANDING,
+	STMT_VISIT_DECIDE,
+	STMT_VISIT_ENTER,
+	STMT_VISIT_LEAVE,
+	STMT_VISIT_LAPSE,
+	STMT_VISIT_ONE,
+	STMT_VISIT_RANGE,
+	STMT_VISIT_LAST,
+	STMT_QUEUE,
+	STMT_QUEUE_TOTAL,
+	STMT_INSIDE_TOTAL,
+	STMT_PERSON_ADD,
+	STMT_PERSON_ONE,
+	STMT_PERSON_TOTAL,
+	STMT_PASS_ADD,
+	STMT_PASS_ONE,
+	STMT_PASS_PRINTED,
+	STMT_PASS_USED,
+	STMT_PASS_REVOKE,
+	STMT_DAY_ADD,
+	STMT_DAY_ONE,
+	STMT_ACCOUNT_SET,
+	STMT_ACCOUNT_ONE,
+	STMT_ACCOUNT_LIST,
+	STMT_ACCOUNT_TRIED,
+	STMT_ACCOUNT_RIGHT,
+	STMT_ROLE_TRIES,
+	STMT_CLOCK_GET,
+	STMT_CLOCK_SET,
+	STMT_COUNT_
+};
+
+extern const char *const schema_statements[STMT_COUNT_];
+
+#endif
