@@ -35,7 +35,8 @@ struct export_result {
 
 /*
  * 0 and result->problem says how it went; negative errno only when the job could not be tried at
- * all, and -ECANCELED when job->cancel ended it: then nothing of it is left on the stick.
+ * all, and -ECANCELED when job->cancel ended it: nothing of it stays on the stick, unless it was
+ * whole already.
  */
 MUST_CHECK int export_run(struct register_db *db, struct export_job *job,
 			  struct export_result *result);

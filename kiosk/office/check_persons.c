@@ -1,0 +1,212 @@
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/text.h"
+#include "codec/csv.h"
+#include "codec/hex.h"
+#include "office/sheets.h"
+#include "store/chain.h"
+
+#define WHERE EXPORT_PERSONS_NAME " row %" PRId64
+#define VISITORS_WHERE EXPORT_VISITORS_NAME " row %" PRId64
+
+/* Columns of visitors.csv that persons.csv holds too, in the order of the sheet's headings. */
+enum visitor_column {
+	VISITOR_NAME = 2,
+	VISITOR_DOCUMENT = 4,
+	VISITOR_PHONE = 5,
+	VISITOR_PURPOSE = 6,
+	VISITOR_HOUSEHOLD = 7,
+	VISITOR_COLUMNS = 24
+};
+
+static bool hex_text(struct csv_span field, char *dst, size_t cap)
+{
+	if (field.len / 2 >= cap ||
+	    !hex_decode(field.data, field.len, (uint8_t *)dst, field.len / 2))
+		return false;
+	dst[field.len / 2] = '\0';
+	return strlen(dst) == field.len / 2 && utf8_valid(dst, field.len / 2);
+}
+
+static bool parse_person(const struct csv_span field[EXPORT_PERSONS_FIELDS], struct person_row *row)
+{
+	struct person *p = &row->person;
+	int64_t id, kind;
+
+	*row = (struct person_row){ 0 };
+	if (!csv_int(field[0], &id) || id < 1 ||
+	    !hex_decode(field[1].data, field[1].len, row->salt, sizeof(row->salt)) ||
+	    !hex_text(field[2], p->name, sizeof(p->name)) || !csv_int(field[3], &kind) ||
+	    kind < 0 || kind >= DOCUMENT_COUNT_ ||
+	    !hex_text(field[4], p->document, sizeof(p->document)) ||
+	    !hex_text(field[5], p->phone, sizeof(p->phone)) ||
+	    !hex_text(field[6], p->household, sizeof(p->household)) ||
+	    !hex_text(field[7], p->purpose, sizeof(p->purpose)))
+		return false;
+	row->visit_id = (uint64_t)id;
+	p->document_kind = (enum document_kind)kind;
+	return true;
+}
+
+static int by_id(const void *key, const void *member)
+{
+	uint64_t id = *(const uint64_t *)key;
+	const struct registration *one = member;
+
+	return (id > one->visit_id) - (id < one->visit_id);
+}
+
+static void check_person(const struct person_row *row, int64_t at, struct registrations *all,
+			 struct report *report)
+{
+	uint8_t commitment[CHAIN_HASH_BYTES];
+	struct registration *one =
+		all->count ? bsearch(&row->visit_id, all->list, all->count, sizeof(*one), by_id)
+			   : NULL;
+
+	if (!one) {
+		report_wrong(report, WHERE ": visit %" PRIu64 " was never registered", at,
+			     row->visit_id);
+		return;
+	}
+	if (one->seen)
+		report_wrong(report, WHERE ": visit %" PRIu64 " stands here twice", at,
+			     row->visit_id);
+	one->seen = true;
+	chain_commit(row, commitment);
+	if (memcmp(commitment, one->commitment, sizeof(commitment)) != 0)
+		report_wrong(report,
+			     WHERE ": the person of visit %" PRIu64
+				   " is not the one registered in event %" PRId64,
+			     at, row->visit_id, one->seq);
+}
+
+static bool begin_persons(struct csv_reader *reader, struct sheet_bytes sheet)
+{
+	static const char BEGIN[] = CSV_BOM EXPORT_PERSONS_COLUMNS;
+
+	*reader = (struct csv_reader){ .data = sheet.data, .len = sheet.len };
+	if (sheet.len < strlen(BEGIN) || memcmp(sheet.data, BEGIN, strlen(BEGIN)) != 0)
+		return false;
+	reader->at = strlen(BEGIN);
+	reader->row = 1;
+	return true;
+}
+
+void check_persons(const struct manifest *manifest, struct sheet_bytes sheet,
+		   struct registrations *all, struct report *report)
+{
+	struct csv_span fields[EXPORT_PERSONS_FIELDS];
+	struct csv_reader reader;
+	struct person_row row;
+	enum csv_outcome outcome;
+	int64_t persons = 0;
+	int count;
+
+	if (!begin_persons(&reader, sheet)) {
+		report_wrong(report, EXPORT_PERSONS_NAME ": the first line is not its columns");
+		return;
+	}
+	while ((outcome = csv_next(&reader, fields, EXPORT_PERSONS_FIELDS, &count)) == CSV_ROW) {
+		persons++;
+		if (count == EXPORT_PERSONS_FIELDS && parse_person(fields, &row))
+			check_person(&row, reader.row, all, report);
+		else
+			report_wrong(report, WHERE ": is not a person", reader.row);
+	}
+	sodium_memzero(&row, sizeof(row));
+	if (outcome == CSV_BAD)
+		report_wrong(report, WHERE ": cannot be read from here on", reader.row + 1);
+	if (persons != manifest->persons)
+		report_wrong(report,
+			     EXPORT_PERSONS_NAME " holds %" PRId64
+						 " persons, the manifest says %" PRId64,
+			     persons, manifest->persons);
+}
+
+/* Takes the mark off that keeps a long number text. */
+static bool long_number(struct csv_span field, char *dst, size_t cap)
+{
+	if (field.len > 0 && field.data[0] == '\t')
+		return csv_text((struct csv_span){ field.data + 1, field.len - 1 }, false, dst,
+				cap);
+	return csv_text(field, true, dst, cap);
+}
+
+static bool same_person(const struct csv_span field[VISITOR_COLUMNS], const struct person *p)
+{
+	char text[HOUSEHOLD_BYTES + PURPOSE_BYTES + NAME_BYTES];
+
+	return csv_text(field[VISITOR_NAME], true, text, sizeof(text)) &&
+	       strcmp(text, p->name) == 0 &&
+	       long_number(field[VISITOR_DOCUMENT], text, sizeof(text)) &&
+	       strcmp(text, p->document) == 0 &&
+	       long_number(field[VISITOR_PHONE], text, sizeof(text)) &&
+	       strcmp(text, p->phone) == 0 &&
+	       csv_text(field[VISITOR_PURPOSE], true, text, sizeof(text)) &&
+	       strcmp(text, p->purpose) == 0 &&
+	       csv_text(field[VISITOR_HOUSEHOLD], true, text, sizeof(text)) &&
+	       strcmp(text, p->household) == 0;
+}
+
+/* Rows whose personal fields were deleted have no person; the others come in the same order. */
+static bool is_blank(const struct csv_span field[VISITOR_COLUMNS])
+{
+	return field[VISITOR_NAME].len + field[VISITOR_DOCUMENT].len + field[VISITOR_PHONE].len +
+		       field[VISITOR_PURPOSE].len + field[VISITOR_HOUSEHOLD].len ==
+	       0;
+}
+
+static void check_visitor(const struct csv_span fields[VISITOR_COLUMNS], int64_t at,
+			  struct csv_reader *persons, struct report *report)
+{
+	struct csv_span field[EXPORT_PERSONS_FIELDS];
+	struct person_row row;
+	int count;
+
+	if (is_blank(fields))
+		return;
+	if (csv_next(persons, field, EXPORT_PERSONS_FIELDS, &count) != CSV_ROW ||
+	    count != EXPORT_PERSONS_FIELDS || !parse_person(field, &row) ||
+	    !same_person(fields, &row.person))
+		report_wrong(report,
+			     VISITORS_WHERE ": does not say what " EXPORT_PERSONS_NAME
+					    " row %" PRId64 " says",
+			     at, persons->row);
+	sodium_memzero(&row, sizeof(row));
+}
+
+void check_visitors(const struct manifest *manifest, struct sheet_bytes sheet,
+		    struct sheet_bytes persons_sheet, struct report *report)
+{
+	struct csv_reader reader = { .data = sheet.data, .len = sheet.len }, persons;
+	struct csv_span fields[VISITOR_COLUMNS];
+	enum csv_outcome outcome;
+	int count;
+
+	if (!begin_persons(&persons, persons_sheet))
+		return; /* told by check_persons */
+	if (sheet.len < strlen(CSV_BOM) || memcmp(sheet.data, CSV_BOM, strlen(CSV_BOM)) != 0) {
+		report_wrong(report, EXPORT_VISITORS_NAME ": does not begin as it should");
+		return;
+	}
+	reader.at = strlen(CSV_BOM);
+	while ((outcome = csv_next(&reader, fields, VISITOR_COLUMNS, &count)) == CSV_ROW) {
+		if (count != VISITOR_COLUMNS)
+			report_wrong(report, VISITORS_WHERE ": is not a visit", reader.row);
+		else if (reader.row > 1)
+			check_visitor(fields, reader.row, &persons, report);
+	}
+	if (outcome == CSV_BAD)
+		report_wrong(report, VISITORS_WHERE ": cannot be read from here on",
+			     reader.row + 1);
+	if (reader.row - 1 != manifest->visits)
+		report_wrong(report,
+			     EXPORT_VISITORS_NAME " holds %" PRId64
+						  " visits, the manifest says %" PRId64,
+			     reader.row - 1, manifest->visits);
+}

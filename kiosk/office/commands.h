@@ -1,0 +1,10 @@
+/* gatehouse-office as a function: parses the command line, runs one command, says how it went. */
+#ifndef OFFICE_COMMANDS_H
+#define OFFICE_COMMANDS_H
+
+#include "base/defs.h"
+
+/* Exit code: 0 everything checked is good, 1 something is wrong, 2 not understood. */
+int office_run(int argc, char **argv, FILE *out, FILE *err);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * The contents of an export's sheets against its manifest: the whole chain, every commitment, the
+ * counts, and that the sheet people read says of each visitor what the chain committed to. Works on
+ * bytes in memory; the sheets may hold anything.
+ */
+#ifndef OFFICE_SHEETS_H
+#define OFFICE_SHEETS_H
+
+#include "codec/manifest.h"
+#include "office/report.h"
+
+struct sheet_bytes {
+	const char *data;
+	size_t len;
+};
+
+/* What the chain says about one registration. */
+struct registration {
+	uint64_t visit_id;
+	int64_t seq;
+	uint8_t commitment[MANIFEST_HASH_BYTES];
+	bool seen; /* its personal fields were found */
+};
+
+struct registrations {
+	struct registration *list; /* malloc'ed; ordered by visit once the events are read */
+	size_t count, cap;
+};
+
+void registrations_free(struct registrations *all);
+
+/* events.csv: order, every hash from the manifest's prev to its head. Collects registrations. */
+void check_events(const struct manifest *manifest, struct sheet_bytes sheet,
+		  struct registrations *all, struct report *report);
+
+/* persons.csv against the commitments. */
+void check_persons(const struct manifest *manifest, struct sheet_bytes sheet,
+		   struct registrations *all, struct report *report);
+
+/* visitors.csv: as many rows as visits, and the persons of persons.csv in the same order. */
+void check_visitors(const struct manifest *manifest, struct sheet_bytes sheet,
+		    struct sheet_bytes persons, struct report *report);
+
+#endif
