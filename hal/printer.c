@@ -38,6 +38,8 @@
 #define ROUNDS 2
 /* A printer that answered before may answer only after it has printed what it was sent. */
 #define ROUNDS_AFTER_JOB 10
+/* Questions may be accepted late as well, one by one; an asking ends all the same. */
+#define ASKING_MS 13000
 /*
  * usblp says "writable" while paper is out and then accepts nothing; after so many refusals in a
  * row the driver waits RETRY_MS instead of being called without end.
@@ -68,6 +70,7 @@ struct printer {
 	uint8_t request[3];
 	size_t request_at;
 	int rounds_open; /* rounds of this asking that got no full answer */
+	int64_t asking_since_ms;
 	bool repeated; /* more than one answer to this question may come */
 	bool answers; /* the last asking was answered */
 	struct escpos_status fresh;
@@ -153,6 +156,7 @@ static void begin_round(struct printer *p, int64_t now_ms)
 static void begin_asking(struct printer *p, int64_t now_ms)
 {
 	p->rounds_open = 0;
+	p->asking_since_ms = now_ms;
 	p->repeated = false;
 	begin_round(p, now_ms);
 }
@@ -439,7 +443,8 @@ static enum printer_result late(struct printer *p, int64_t now_ms)
 		begin_round(p, now_ms);
 		return PRINTER_NOTHING;
 	}
-	if (++p->rounds_open >= (job_sent(p) && p->answers ? ROUNDS_AFTER_JOB : ROUNDS))
+	int rounds = job_sent(p) && p->answers ? ROUNDS_AFTER_JOB : ROUNDS;
+	if (++p->rounds_open >= rounds || now_ms - p->asking_since_ms >= ASKING_MS)
 		return conclude(p, false, now_ms);
 	p->repeated = true;
 	begin_round(p, now_ms);

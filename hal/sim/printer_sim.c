@@ -255,7 +255,7 @@ static void take(struct sim_printer *p, uint8_t byte)
 /* A small buffer, as a printer has: a hung one is noticed within a slip. */
 static int make_pair(int pair[2])
 {
-	int small = 4096;
+	int small = 8192;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair))
 		return -errno;
