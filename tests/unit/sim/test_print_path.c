@@ -326,7 +326,7 @@ static void test_next_page_after_hang(void **state)
 	pass_text(text);
 	struct bitmap b = picture_of(text);
 	print(r, &b);
-	assert_true(run_calls(r, 5));
+	assert_true(run_calls(r, 4));
 	r->world.fault[SIM_PRINTER] = SIM_HUNG;
 	assert_int_equal(run(r, 60000), PRINTER_JOB_FAILED);
 	r->world.fault[SIM_PRINTER] = SIM_OK;
