@@ -33,8 +33,8 @@ done
 
 # Where shellcheck is installed, it sees more.
 if command -v shellcheck >/dev/null; then
-	find kiosk tests image assets .ci -name '*.sh' -o -path '.ci/*' -type f |
-		xargs shellcheck -S warning || status=1
+	find kiosk tests image assets .ci \( -name '*.sh' -o -path '.ci/*' \) -type f -print0 |
+		xargs -0 shellcheck -S warning || status=1
 fi
 [ $status = 0 ] && echo "scripts are in order"
 exit $status
