@@ -379,8 +379,8 @@ static void note_state(struct scanner_link *l, const struct scanner_msg *msg, in
 	l->streaming = msg->camera == SCANNER_CAMERA_STREAMING;
 	l->said_gone = msg->camera == SCANNER_CAMERA_ABSENT || msg->camera == SCANNER_CAMERA_FAILED;
 	if (msg->camera != l->logged)
-		log_info("camera %s %ux%u: %s", NAMES[msg->camera], msg->width, msg->height,
-			 strerror(msg->error));
+		log_info("camera %s%s%s", NAMES[msg->camera], msg->error ? ": " : "",
+			 msg->error ? strerror(msg->error) : "");
 	l->logged = msg->camera;
 }
 
