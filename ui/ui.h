@@ -43,7 +43,7 @@ uint64_t ui_frames(const struct ui *ui); /* drawn since open */
 /*
  * Takes waiting SDL events. Returns true and *event for an action (press and release on the same
  * widget; a physical keyboard types too), false when there is none left. *quit: the window was
- * closed. *touched is set whenever the screen was touched at all.
+ * closed. *touched is set whenever the screen was touched at all; neither is ever cleared here.
  */
 bool ui_poll(struct ui *ui, struct action_event *event, bool *touched, bool *quit);
 

@@ -1,0 +1,260 @@
+#include "ui/build.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+struct widget *add(struct build *b, const char *id, enum widget_role role, struct box box,
+		   const char *label)
+{
+	assert(b->list->count < WIDGETS_MAX);
+	struct widget *w = &b->list->items[b->list->count++];
+	*w = (struct widget){
+		.role = role,
+		.box = box,
+		.parent = b->parent,
+		.enabled = true,
+		.text = { .px = 30, .min_px = 22, .align = ALIGN_CENTRE },
+	};
+	text_copy(w->id, sizeof(w->id), id);
+	text_copy(w->label, sizeof(w->label), label ? label : "");
+	return w;
+}
+
+struct widget *add_text(struct build *b, const char *id, struct box box, int px, enum tone tone,
+			const char *text)
+{
+	struct widget *w = add(b, id, WIDGET_LABEL, box, text);
+	w->tone = tone;
+	w->text = (struct text_style){ .px = px, .min_px = px * 3 / 4, .align = ALIGN_LEFT };
+	return w;
+}
+
+struct widget *add_title(struct build *b, enum string_id id)
+{
+	int w = b->view->step_count > 0 ? 860 : CONTENT_W;
+	struct widget *title = add_text(b, "title", (struct box){ MARGIN, TITLE_Y, w, 66 }, 48,
+					TONE_PLAIN, tr(b, id));
+	title->text.bold = true;
+	title->text.min_px = 44;
+	return title;
+}
+
+struct widget *add_help(struct build *b, enum string_id id)
+{
+	return add_text(b, "help", (struct box){ MARGIN, CONTENT_Y, CONTENT_W, 44 }, 32, TONE_SOFT,
+			tr(b, id));
+}
+
+struct widget *add_button(struct build *b, const char *id, struct box box, enum look look,
+			  const char *label, enum action action, int32_t arg)
+{
+	struct widget *w = add(b, id, WIDGET_BUTTON, box, label);
+	w->look = look;
+	w->text.bold = look == LOOK_PRIMARY || look == LOOK_DANGER;
+	w->text.px = look == LOOK_PRIMARY ? 36 : 30;
+	w->text.min_px = 24;
+	w->primary = look == LOOK_PRIMARY;
+	w->event = (struct action_event){ action, arg };
+	return w;
+}
+
+struct widget *add_toggle(struct build *b, const char *id, struct box box, const char *label,
+			  bool selected, enum action action, int32_t arg)
+{
+	struct widget *w = add_button(b, id, box, LOOK_CHOICE, label, action, arg);
+	w->role = WIDGET_TOGGLE;
+	w->selected = selected;
+	if (selected)
+		w->icon = ICON_CHECK;
+	return w;
+}
+
+struct widget *add_icon(struct build *b, const char *id, enum icon icon, int x, int y, int size_px,
+			enum tone tone)
+{
+	struct widget *w = add(b, id, WIDGET_IMAGE, (struct box){ x, y, size_px, size_px }, NULL);
+	w->icon = icon;
+	w->icon_px = size_px;
+	w->tone = tone;
+	w->hidden = true;
+	return w;
+}
+
+void panel_begin(struct build *b, const char *id, struct box box, enum look look, enum tone tone)
+{
+	struct widget *w = add(b, id, WIDGET_PANEL, box, NULL);
+	w->look = look;
+	w->tone = tone;
+	w->hidden = true;
+	b->parent = b->list->count - 1;
+}
+
+void panel_end(struct build *b)
+{
+	b->parent = -1;
+}
+
+struct widget *add_next(struct build *b, enum string_id label)
+{
+	struct box box = { 1280 - MARGIN - 320, BUTTON_Y, 320, BUTTON_H };
+	return add_button(b, "next", box, LOOK_PRIMARY, tr(b, label), ACTION_NEXT, 0);
+}
+
+void add_back(struct build *b)
+{
+	struct box box = { MARGIN, BUTTON_Y, 200, BUTTON_H };
+	struct widget *w =
+		add_button(b, "back", box, LOOK_SECONDARY, tr(b, STR_ACTION_BACK), ACTION_BACK, 0);
+	w->icon = ICON_LEFT;
+}
+
+void add_cancel(struct build *b)
+{
+	struct box box = { MARGIN + 216, BUTTON_Y, 220, BUTTON_H };
+	add_button(b, "cancel", box, LOOK_QUIET, tr(b, STR_ACTION_CANCEL), ACTION_CANCEL, 0);
+}
+
+void add_visitor_bar(struct build *b)
+{
+	add_back(b);
+	add_cancel(b);
+	add_next(b, STR_ACTION_NEXT);
+}
+
+enum tone note_tone(enum note note)
+{
+	switch (note) {
+	case NOTE_CODE_READ:
+	case NOTE_TEMPERATURE_OK:
+		return TONE_GOOD;
+	case NOTE_MEASURING:
+		return TONE_PLAIN;
+	case NOTE_DOCUMENT_KIND:
+	case NOTE_CAMERA_RESTARTING:
+	case NOTE_CAMERA_ABSENT:
+	case NOTE_TEMPERATURE_INVALID:
+	case NOTE_TEMPERATURE_AGAIN:
+	case NOTE_THERMOMETER_ABSENT:
+	case NOTE_STICK_ABSENT:
+	case NOTE_PRINTER_PAPER_END:
+	case NOTE_PRINTER_COVER_OPEN:
+	case NOTE_PRINTER_ABSENT:
+	case NOTE_ALREADY_DECIDED:
+	case NOTE_ATTEST_FIRST:
+		return TONE_WARN;
+	case NOTE_NONE:
+	case NOTE_EMPTY:
+	case NOTE_NAME_BAD:
+	case NOTE_DOCUMENT_LENGTH:
+	case NOTE_DOCUMENT_CHECKSUM:
+	case NOTE_DOCUMENT_DATE:
+	case NOTE_DOCUMENT_FORM:
+	case NOTE_DOCUMENT_REGION:
+	case NOTE_PHONE_BAD:
+	case NOTE_HOUSEHOLD_BAD:
+	case NOTE_TOO_LONG:
+	case NOTE_TEMPERATURE_REST:
+	case NOTE_PIN_WRONG:
+	case NOTE_PIN_LOCKED:
+	case NOTE_NOT_SAVED:
+	case NOTE_DISK_FULL:
+	case NOTE_CLINICAL_RANGE:
+	case NOTE_STICK_FULL:
+	case NOTE_STICK_READ_ONLY:
+	case NOTE_STICK_PULLED:
+	case NOTE_STICK_FAILED:
+	case NOTE_STICK_MISMATCH:
+	case NOTE_REGISTER_UNREADABLE:
+	case NOTE_REGISTER_FAILED:
+	case NOTE_COUNT_:
+		break;
+	}
+	return TONE_BAD;
+}
+
+static enum icon tone_icon(enum tone tone)
+{
+	return tone == TONE_GOOD ? ICON_CHECK : tone == TONE_PLAIN ? ICON_DOTS : ICON_WARN;
+}
+
+bool add_note(struct build *b, struct box box, int px)
+{
+	if (b->view->note == NOTE_NONE)
+		return false;
+	char text[WIDGET_LABEL_BYTES], seconds[16];
+	text_format(seconds, sizeof(seconds), "%d", b->view->wait_s);
+	string_fill(text, sizeof(text), string_note(b->view->language, b->view->note), seconds,
+		    NULL);
+	struct widget *w = add_text(b, "note", box, px, note_tone(b->view->note), text);
+	w->look = LOOK_CHIP;
+	w->icon = tone_icon(w->tone);
+	w->text.bold = true;
+	w->text.min_px = 22;
+	return true;
+}
+
+const char *numbered(char id[WIDGET_ID_BYTES], const char *stem, int n)
+{
+	text_format(id, WIDGET_ID_BYTES, "%s-%d", stem, n);
+	return id;
+}
+
+void shown_temperature(const struct build *b, int32_t centi_c, char *out, size_t cap)
+{
+	char number[STRING_TEMPERATURE_BYTES];
+	string_temperature(number, centi_c);
+	string_fill(out, cap, tr(b, STR_TEMPERATURE_VALUE), number, NULL);
+}
+
+static const char *declared(const struct build *b, int32_t finding, enum string_id unknown,
+			    enum string_id good, enum string_id bad)
+{
+	return tr(b, finding == FINDING_GOOD ? good : finding == FINDING_BAD ? bad : unknown);
+}
+
+const char *line_value(const struct build *b, const struct view_line *line, char *out, size_t cap)
+{
+	enum language language = b->view->language;
+	const char *text = line->value;
+	switch (line->field) {
+	case FIELD_CLASS:
+		text = string_class(language, (enum person_class)line->code);
+		break;
+	case FIELD_TRAVEL:
+		text = declared(b, line->code, STR_VALUE_TRAVEL_UNKNOWN, STR_VALUE_TRAVEL_GOOD,
+				STR_VALUE_TRAVEL_BAD);
+		break;
+	case FIELD_SYMPTOMS:
+		text = declared(b, line->code, STR_VALUE_SYMPTOMS_UNKNOWN, STR_VALUE_SYMPTOMS_GOOD,
+				STR_VALUE_SYMPTOMS_BAD);
+		break;
+	case FIELD_CODE:
+		text = tr(b, line->code ? STR_VALUE_CODE_READ : STR_VALUE_CODE_NONE);
+		break;
+	case FIELD_STATE:
+		text = string_state(language, (enum visit_state)line->code);
+		break;
+	case FIELD_PURPOSE:
+		if (!line->value[0])
+			text = string_purpose(language, (enum purpose)line->code);
+		break;
+	case FIELD_DOCUMENT:
+		text_format(out, cap, "%s %s",
+			    string_document(language, (enum document_kind)line->code), line->value);
+		return out;
+	case FIELD_NONE:
+	case FIELD_NAME:
+	case FIELD_PHONE:
+	case FIELD_HOUSEHOLD:
+	case FIELD_TEMPERATURE:
+	case FIELD_AMBIENT:
+	case FIELD_CLINICAL:
+	case FIELD_REGISTERED:
+	case FIELD_VALID_UNTIL:
+	case FIELD_COUNT_:
+		break;
+	}
+	text_copy(out, cap, text[0] ? text : tr(b, STR_VALUE_NONE));
+	return out;
+}

@@ -1,0 +1,197 @@
+/*
+ * One visit before the guard: what is known stands left, what the guard attests right, and under it
+ * what is still missing with the clause that asks for it. Admitting is live only when the rules say
+ * so; refusing always is, until the visit is decided.
+ */
+#include "base/text.h"
+#include "ui/build.h"
+
+#define RIGHT_X 648
+#define RIGHT_W 600
+#define LINE_H 42
+
+static void add_heading(struct build *b)
+{
+	const struct view *v = b->view;
+	char number[16], text[WIDGET_LABEL_BYTES];
+	text_format(number, sizeof(number), "%u", v->ticket);
+	string_fill(text, sizeof(text), tr(b, STR_VISIT_TICKET), number, NULL);
+	struct widget *w = add_text(b, "title", (struct box){ GUARD_MARGIN + 8, TITLE_Y, 590, 58 },
+				    46, TONE_PLAIN, text);
+	w->text.bold = true;
+	w->text.min_px = 40;
+}
+
+static void add_visit_line(struct build *b, int i)
+{
+	const struct view_line *line = &b->view->lines[i];
+	int y = 190 + i * LINE_H;
+	char id[WIDGET_ID_BYTES], name_id[WIDGET_ID_BYTES], value[160];
+	numbered(id, "line", i);
+	text_format(name_id, sizeof(name_id), "%s-name", id);
+	struct widget *w = add_text(b, name_id, (struct box){ GUARD_MARGIN + 16, y, 176, LINE_H },
+				    24, TONE_SOFT, string_field(b->view->language, line->field));
+	w->text.one_line = true;
+	line_value(b, line, value, sizeof(value));
+	w = add_text(b, id, (struct box){ GUARD_MARGIN + 200, y, 388, LINE_H }, 28,
+		     line->bad ? TONE_BAD : TONE_PLAIN, value);
+	w->text.min_px = 20;
+	w->text.bold = line->bad;
+	w->text.one_line = true;
+	w->may_clip = true;
+	if (line->bad)
+		w->icon = ICON_WARN;
+}
+
+static void add_lines(struct build *b)
+{
+	panel_begin(b, "lines", (struct box){ GUARD_MARGIN, 186, 600, 508 }, LOOK_CARD, TONE_PLAIN);
+	for (int i = 0; i < b->view->line_count && i < VIEW_LINES; i++)
+		add_visit_line(b, i);
+	panel_end(b);
+}
+
+struct attest_option {
+	const char *id;
+	enum string_id label;
+	enum tone tone;
+	int32_t value;
+};
+
+static void add_attest(struct build *b, int row, enum check check, enum action action, int32_t now,
+		       const struct attest_option *options, int count)
+{
+	int y = TITLE_Y + row * 70, x = RIGHT_X + 140,
+	    w = (RIGHT_W - 140 - (count - 1) * 8) / count;
+	char id[WIDGET_ID_BYTES];
+	add_text(b, numbered(id, "attest", row), (struct box){ RIGHT_X, y, 136, 64 }, 26,
+		 TONE_PLAIN, string_check(b->view->language, check))
+		->text.bold = true;
+	for (int i = 0; i < count; i++) {
+		struct box box = { x + i * (w + 8), y, w, 64 };
+		struct widget *t = add_toggle(b, options[i].id, box, tr(b, options[i].label),
+					      now == options[i].value, action, options[i].value);
+		t->tone = options[i].tone;
+		t->enabled = !b->view->decided;
+		t->text = (struct text_style){ .px = 26,
+					       .min_px = 20,
+					       .align = ALIGN_CENTRE,
+					       .bold = true,
+					       .one_line = true };
+	}
+}
+
+static void add_attests(struct build *b)
+{
+	static const struct attest_option DOCUMENT[] = {
+		{ "attest-document-good", STR_ATTEST_DOCUMENT_GOOD, TONE_GOOD, FINDING_GOOD },
+		{ "attest-document-bad", STR_ATTEST_DOCUMENT_BAD, TONE_BAD, FINDING_BAD },
+	};
+	static const struct attest_option MASK[] = {
+		{ "attest-mask-good", STR_ATTEST_MASK_GOOD, TONE_GOOD, FINDING_GOOD },
+		{ "attest-mask-bad", STR_ATTEST_MASK_BAD, TONE_BAD, FINDING_BAD },
+	};
+	static const struct attest_option HEALTH[] = {
+		{ "attest-health-green", STR_COLOUR_GREEN, TONE_GOOD, COLOUR_GREEN },
+		{ "attest-health-yellow", STR_COLOUR_YELLOW, TONE_WARN, COLOUR_YELLOW },
+		{ "attest-health-red", STR_COLOUR_RED, TONE_BAD, COLOUR_RED },
+	};
+	static const struct attest_option TRAVEL[] = {
+		{ "attest-travel-clear", STR_TRAVEL_CARD_CLEAR, TONE_GOOD, TRAVEL_CARD_CLEAR },
+		{ "attest-travel-starred", STR_TRAVEL_CARD_STARRED, TONE_BAD, TRAVEL_CARD_STARRED },
+	};
+	const struct view *v = b->view;
+	add_attest(b, 0, CHECK_DOCUMENT, ACTION_ATTEST_DOCUMENT, (int32_t)v->attest_document,
+		   DOCUMENT, ARRAY_LEN(DOCUMENT));
+	add_attest(b, 1, CHECK_MASK, ACTION_ATTEST_MASK, (int32_t)v->attest_mask, MASK,
+		   ARRAY_LEN(MASK));
+	add_attest(b, 2, CHECK_HEALTH_CODE, ACTION_ATTEST_HEALTH, (int32_t)v->attest_health, HEALTH,
+		   ARRAY_LEN(HEALTH));
+	add_attest(b, 3, CHECK_TRAVEL_CARD, ACTION_ATTEST_TRAVEL, (int32_t)v->attest_travel, TRAVEL,
+		   ARRAY_LEN(TRAVEL));
+}
+
+static void add_status(struct build *b)
+{
+	const struct view *v = b->view;
+	struct box box = { RIGHT_X, 408, RIGHT_W, 50 };
+	if (add_note(b, box, 26))
+		return;
+	char count[16], text[WIDGET_LABEL_BYTES];
+	text_format(count, sizeof(count), "%d", v->reason_count);
+	string_fill(text, sizeof(text), tr(b, STR_VISIT_MISSING), count, NULL);
+	enum tone tone = v->decided ? TONE_SOFT : v->may_admit ? TONE_GOOD : TONE_WARN;
+	struct widget *w = add_text(b, "status", box, 28, tone,
+				    v->decided     ? tr(b, STR_VISIT_DECIDED)
+				    : v->may_admit ? tr(b, STR_VISIT_ALL_GOOD)
+						   : text);
+	w->look = LOOK_CHIP;
+	w->icon = v->may_admit || v->decided ? ICON_CHECK : ICON_WARN;
+	w->text.bold = true;
+	w->text.one_line = true;
+}
+
+static void add_reasons(struct build *b)
+{
+	int count = b->view->reason_count < REASONS_MAX ? b->view->reason_count : REASONS_MAX;
+	bool dense = count > 5;
+	for (int i = 0; i < count; i++) {
+		const struct reason *reason = &b->view->reasons[i];
+		char id[WIDGET_ID_BYTES], text[WIDGET_LABEL_BYTES];
+		text_format(text, sizeof(text), "%s%s%s",
+			    string_reason(b->view->language, reason->code),
+			    reason->clause[0] ? "  \u00A7" : "", reason->clause);
+		struct box box = { RIGHT_X, 464 + i * 46, RIGHT_W, 44 };
+		if (dense)
+			box = (struct box){ RIGHT_X + i % 2 * 302, 464 + i / 2 * 46, 296, 44 };
+		struct widget *w = add_text(b, numbered(id, "reason", i), box, dense ? 22 : 28,
+					    TONE_PLAIN, text);
+		w->text.min_px = 16;
+	}
+}
+
+static void add_decisions(struct build *b)
+{
+	const struct view *v = b->view;
+	struct box box = { GUARD_MARGIN, BUTTON_Y, 164, BUTTON_H };
+	struct widget *w =
+		add_button(b, "back", box, LOOK_SECONDARY, tr(b, STR_ACTION_BACK), ACTION_BACK, 0);
+	w->icon = ICON_LEFT;
+	box = (struct box){ 208, BUTTON_Y, 216, BUTTON_H };
+	w = add_button(b, "reveal", box, LOOK_QUIET,
+		       tr(b, v->revealed ? STR_ACTION_REVEALED : STR_ACTION_REVEAL), ACTION_REVEAL,
+		       0);
+	w->enabled = !v->revealed;
+	w->icon = ICON_EYE;
+	box = (struct box){ 648, BUTTON_Y, 270, BUTTON_H };
+	if (!v->decided)
+		add_button(b, "refuse", box, LOOK_DANGER, tr(b, STR_ACTION_REFUSE), ACTION_REFUSE,
+			   0);
+	box = (struct box){ 436, BUTTON_Y, 200, BUTTON_H };
+	if (!v->decided) {
+		w = add_button(b, "clinical", box, LOOK_SECONDARY, tr(b, STR_ACTION_CLINICAL),
+			       ACTION_CLINICAL, 0);
+		w->selected = v->needs_clinical;
+		w->tone = TONE_WARN;
+		w->icon = ICON_THERMOMETER;
+	}
+	box = (struct box){ 930, BUTTON_Y, 318, BUTTON_H };
+	if (v->decided)
+		w = add_button(b, "print-again", box, LOOK_PRIMARY, tr(b, STR_ACTION_PRINT_AGAIN),
+			       ACTION_PRINT_AGAIN, 0);
+	else
+		w = add_button(b, "admit", box, LOOK_PRIMARY, tr(b, STR_ACTION_ADMIT), ACTION_ADMIT,
+			       0);
+	w->enabled = v->decided || v->may_admit;
+	w->icon = v->decided ? ICON_PRINTER : ICON_CHECK;
+}
+
+void build_visit(struct build *b)
+{
+	add_heading(b);
+	add_lines(b);
+	add_attests(b);
+	add_status(b);
+	add_reasons(b);
+	add_decisions(b);
+}

@@ -1,0 +1,252 @@
+/* Screens on which something is typed or chosen. */
+#include "base/text.h"
+#include "ui/build.h"
+
+static struct widget *add_entry(struct build *b, struct box box)
+{
+	struct widget *w = add(b, "entry", WIDGET_FIELD, box, b->view->entry);
+	w->look = LOOK_FIELD;
+	w->text = (struct text_style){
+		.px = 46, .min_px = 30, .align = ALIGN_LEFT, .one_line = true, .keep_end = true
+	};
+	w->may_clip = true;
+	return w;
+}
+
+/* Help or, when something is wrong, what is wrong, in the same place. */
+static void add_help_or_note(struct build *b, struct box box, enum string_id help)
+{
+	if (!add_note(b, box, 30))
+		add_text(b, "help", box, 32, TONE_SOFT, tr(b, help))->text.min_px = 28;
+}
+
+static void wide_entry(struct build *b, enum string_id title, enum string_id help)
+{
+	add_title(b, title);
+	add_help_or_note(b, (struct box){ MARGIN, 196, CONTENT_W, 60 }, help);
+	add_entry(b, (struct box){ MARGIN, 266, CONTENT_W, 90 });
+	build_keyboard(b);
+	add_visitor_bar(b);
+}
+
+void build_name(struct build *b)
+{
+	wide_entry(b, STR_NAME_TITLE, STR_NAME_HELP);
+}
+
+void build_household(struct build *b)
+{
+	wide_entry(b, STR_HOUSEHOLD_TITLE, STR_HOUSEHOLD_HELP);
+}
+
+void build_phone(struct build *b)
+{
+	add_title(b, STR_PHONE_TITLE);
+	add_entry(b, (struct box){ MARGIN, 260, 660, 104 })->text.px = 56;
+	add_help_or_note(b, (struct box){ MARGIN, 384, 660, 96 }, STR_PHONE_HELP);
+	build_keyboard(b);
+	add_visitor_bar(b);
+}
+
+struct option {
+	const char *id;
+	enum icon icon;
+};
+
+static const struct option DOCUMENTS[DOCUMENT_COUNT_] = {
+	[DOCUMENT_ID_CARD] = { "doc-id-card", ICON_PERSON },
+	[DOCUMENT_PASSPORT] = { "doc-passport", ICON_CASE },
+	[DOCUMENT_HK_MACAO] = { "doc-hk-macao", ICON_RIGHT },
+	[DOCUMENT_TAIWAN] = { "doc-taiwan", ICON_RIGHT },
+	[DOCUMENT_FOREIGN_PR] = { "doc-foreign-pr", ICON_HOME },
+};
+
+static const struct option PURPOSES[PURPOSE_COUNT_] = {
+	[PURPOSE_FAMILY] = { "purpose-family", ICON_HOME },
+	[PURPOSE_CARE] = { "purpose-care", ICON_HEART },
+	[PURPOSE_REPAIR] = { "purpose-repair", ICON_TOOL },
+	[PURPOSE_WORK] = { "purpose-work", ICON_CASE },
+	[PURPOSE_OTHER] = { "purpose-other", ICON_DOTS },
+};
+static_assert((int)DOCUMENT_COUNT_ == (int)PURPOSE_COUNT_, "both are laid out as five choices");
+#define OPTIONS (PURPOSE_COUNT_ - 1)
+
+typedef const char *option_label_fn(enum language language, int value);
+
+static const char *document_label(enum language language, int value)
+{
+	return string_document(language, (enum document_kind)value);
+}
+
+static const char *purpose_label(enum language language, int value)
+{
+	return string_purpose(language, (enum purpose)value);
+}
+
+/* Five big buttons, two in a row. */
+static void big_options(struct build *b, const struct option *options, option_label_fn *label,
+			enum action action)
+{
+	for (int i = 1; i <= OPTIONS; i++) {
+		struct box box = { MARGIN + (i - 1) % 2 * 600, 266 + (i - 1) / 2 * 142, 584, 126 };
+		bool selected = b->view->choice == i;
+		struct widget *w = add_toggle(b, options[i].id, box, label(b->view->language, i),
+					      selected, action, i);
+		w->icon = selected ? ICON_CHECK : options[i].icon;
+		w->icon_px = 52;
+		w->text = (struct text_style){
+			.px = 38, .min_px = 30, .align = ALIGN_LEFT, .bold = true
+		};
+	}
+}
+
+/* The same five in one row, above a keyboard. */
+static void small_options(struct build *b, const struct option *options, option_label_fn *label,
+			  enum action action)
+{
+	for (int i = 1; i <= OPTIONS; i++) {
+		struct box box = { MARGIN + (i - 1) * 238, 192, 232, 68 };
+		struct widget *w = add_toggle(b, options[i].id, box, label(b->view->language, i),
+					      b->view->choice == i, action, i);
+		w->text = (struct text_style){
+			.px = 26, .min_px = 22, .align = ALIGN_CENTRE, .bold = true
+		};
+		w->icon_px = w->selected ? 26 : 0;
+	}
+}
+
+/* Entry left, note right of it, keyboard below. */
+static void typed_option(struct build *b)
+{
+	bool note = b->view->note != NOTE_NONE;
+	add_entry(b, (struct box){ MARGIN, 270, note ? 580 : CONTENT_W, 88 });
+	if (note)
+		add_note(b, (struct box){ MARGIN + 596, 270, CONTENT_W - 596, 88 }, 28);
+	build_keyboard(b);
+}
+
+void build_document(struct build *b)
+{
+	bool chosen = b->view->choice != DOCUMENT_NONE;
+	add_title(b, STR_DOCUMENT_TITLE);
+	if (chosen) {
+		small_options(b, DOCUMENTS, document_label, ACTION_DOCUMENT_KIND);
+		typed_option(b);
+	} else {
+		add_help_or_note(b, (struct box){ MARGIN, 196, CONTENT_W, 60 }, STR_DOCUMENT_HELP);
+		big_options(b, DOCUMENTS, document_label, ACTION_DOCUMENT_KIND);
+	}
+	add_visitor_bar(b);
+}
+
+void build_purpose(struct build *b)
+{
+	add_title(b, STR_PURPOSE_TITLE);
+	if (b->view->choice == PURPOSE_OTHER) {
+		small_options(b, PURPOSES, purpose_label, ACTION_PURPOSE);
+		typed_option(b);
+	} else {
+		add_help_or_note(b, (struct box){ MARGIN, 196, CONTENT_W, 60 }, STR_PURPOSE_HELP);
+		big_options(b, PURPOSES, purpose_label, ACTION_PURPOSE);
+	}
+	add_visitor_bar(b);
+}
+
+void build_class(struct build *b)
+{
+	static const struct option CLASSES[CLASS_COUNT_] = {
+		[CLASS_VISITOR] = { "class-visitor", ICON_PERSON },
+		[CLASS_COURIER] = { "class-courier", ICON_PARCEL },
+	};
+	add_title(b, STR_CLASS_TITLE);
+	add_help(b, STR_CLASS_HELP);
+	for (int i = 0; i < CLASS_COUNT_; i++) {
+		struct box box = { MARGIN, 266 + i * 212, CONTENT_W, 192 };
+		struct widget *w = add_button(b, CLASSES[i].id, box, LOOK_SECONDARY,
+					      string_class(b->view->language, (enum person_class)i),
+					      ACTION_CLASS, i);
+		w->icon = CLASSES[i].icon;
+		w->icon_px = 110;
+		w->text = (struct text_style){
+			.px = 52, .min_px = 40, .align = ALIGN_LEFT, .bold = true
+		};
+		b->parent = b->list->count - 1;
+		char id[WIDGET_ID_BYTES];
+		box = (struct box){ box.x + 440, box.y + 20, box.w - 470, box.h - 40 };
+		add_text(b, numbered(id, "class-hint", i), box, 32, TONE_SOFT,
+			 string_class_hint(b->view->language, (enum person_class)i));
+		b->parent = -1;
+	}
+	add_back(b);
+	add_cancel(b);
+}
+
+static void question(struct build *b, enum string_id title, enum string_id text, enum string_id yes,
+		     enum string_id no)
+{
+	add_title(b, title);
+	struct widget *w = add_text(b, "question", (struct box){ MARGIN, 204, CONTENT_W, 176 }, 46,
+				    TONE_PLAIN, tr(b, text));
+	w->text.min_px = 40;
+	w->text.bold = true;
+	struct box box = { MARGIN, 404, 584, 176 };
+	w = add_button(b, "no", box, LOOK_SECONDARY, tr(b, no), ACTION_ANSWER, 0);
+	w->text =
+		(struct text_style){ .px = 52, .min_px = 40, .align = ALIGN_CENTRE, .bold = true };
+	box.x += 600;
+	w = add_button(b, "yes", box, LOOK_SECONDARY, tr(b, yes), ACTION_ANSWER, 1);
+	w->text =
+		(struct text_style){ .px = 52, .min_px = 40, .align = ALIGN_CENTRE, .bold = true };
+	add_text(b, "help", (struct box){ MARGIN, 604, CONTENT_W, 80 }, 30, TONE_SOFT,
+		 tr(b, STR_DECLARE_WARNING));
+	add_back(b);
+	add_cancel(b);
+}
+
+void build_travel(struct build *b)
+{
+	question(b, STR_TRAVEL_TITLE, STR_TRAVEL_QUESTION, STR_TRAVEL_YES, STR_TRAVEL_NO);
+}
+
+void build_symptoms(struct build *b)
+{
+	question(b, STR_SYMPTOMS_TITLE, STR_SYMPTOMS_QUESTION, STR_SYMPTOMS_YES, STR_SYMPTOMS_NO);
+}
+
+static void review_line(struct build *b, int i, struct box box)
+{
+	const struct view_line *line = &b->view->lines[i];
+	char id[WIDGET_ID_BYTES], name_id[WIDGET_ID_BYTES], value[160];
+	numbered(id, "line", i);
+	text_format(name_id, sizeof(name_id), "%s-name", id);
+	add_text(b, name_id, (struct box){ box.x, box.y, box.w, 30 }, 24, TONE_SOFT,
+		 string_field(b->view->language, line->field))
+		->text.min_px = 22;
+	line_value(b, line, value, sizeof(value));
+	struct widget *w = add_text(b, id, (struct box){ box.x, box.y + 30, box.w, 42 }, 32,
+				    line->bad ? TONE_BAD : TONE_PLAIN, value);
+	w->text.min_px = 24;
+	w->text.bold = true;
+	w->text.one_line = true;
+	w->may_clip = true;
+	if (line->bad)
+		w->icon = ICON_WARN;
+}
+
+void build_review(struct build *b)
+{
+	add_title(b, STR_REVIEW_TITLE);
+	if (!add_note(b, (struct box){ MARGIN, 192, CONTENT_W, 52 }, 28))
+		add_text(b, "help", (struct box){ MARGIN, 192, CONTENT_W, 44 }, 30, TONE_SOFT,
+			 tr(b, STR_REVIEW_HELP));
+	panel_begin(b, "lines", (struct box){ MARGIN, 250, CONTENT_W, 442 }, LOOK_CARD, TONE_PLAIN);
+	int rows = b->view->line_count > 10 ? 6 : 5, pitch = 430 / rows;
+	for (int i = 0; i < b->view->line_count && i < VIEW_LINES; i++) {
+		struct box box = { MARGIN + 28 + i / rows * 580, 256 + i % rows * pitch, 550, 72 };
+		review_line(b, i, box);
+	}
+	panel_end(b);
+	add_back(b);
+	add_cancel(b);
+	add_next(b, STR_ACTION_CONFIRM)->icon = ICON_CHECK;
+}

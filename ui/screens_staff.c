@@ -1,0 +1,128 @@
+/* The office's screens: the day's figures and the export. */
+#include "base/text.h"
+#include "ui/build.h"
+
+static void add_count(struct build *b, int i, const char *id, enum string_id name, int32_t value)
+{
+	struct box box = { MARGIN + i * 299, 204, 287, 170 };
+	char name_id[WIDGET_ID_BYTES], text[16];
+	text_format(name_id, sizeof(name_id), "%s-name", id);
+	text_format(text, sizeof(text), "%d", value);
+	panel_begin(b, numbered(name_id, "card", i), box, LOOK_CARD, TONE_PLAIN);
+	text_format(name_id, sizeof(name_id), "%s-name", id);
+	add_text(b, name_id, (struct box){ box.x + 24, 216, box.w - 48, 44 }, 28, TONE_SOFT,
+		 tr(b, name));
+	struct widget *w = add_text(b, id, (struct box){ box.x + 24, 260, box.w - 48, 104 }, 72,
+				    TONE_PLAIN, text);
+	w->text.bold = true;
+	panel_end(b);
+}
+
+static void add_pair(struct build *b, const char *id, int y, enum string_id name, const char *value)
+{
+	char name_id[WIDGET_ID_BYTES];
+	text_format(name_id, sizeof(name_id), "%s-name", id);
+	add_text(b, name_id, (struct box){ MARGIN + 28, y, 240, 56 }, 28, TONE_SOFT, tr(b, name));
+	struct widget *w = add_text(b, id, (struct box){ MARGIN + 276, y, CONTENT_W - 304, 56 }, 32,
+				    TONE_PLAIN, value[0] ? value : tr(b, STR_VALUE_NONE));
+	w->text.one_line = true;
+	w->may_clip = true;
+}
+
+static void add_logout(struct build *b)
+{
+	add_button(b, "logout", (struct box){ MARGIN, BUTTON_Y, 240, BUTTON_H }, LOOK_SECONDARY,
+		   tr(b, STR_ACTION_LOGOUT), ACTION_LOGOUT, 0);
+}
+
+static struct widget *add_export(struct build *b, enum string_id label)
+{
+	struct box box = { 1280 - MARGIN - 420, BUTTON_Y, 420, BUTTON_H };
+	struct widget *w =
+		add_button(b, "export", box, LOOK_PRIMARY, tr(b, label), ACTION_EXPORT, 0);
+	w->icon = ICON_STICK;
+	return w;
+}
+
+void build_staff(struct build *b)
+{
+	const struct view *v = b->view;
+	bool stick = v->devices[DEVICE_STICK] == DEVICE_OK;
+	add_title(b, STR_STAFF_TITLE)->box.w = 700;
+	struct widget *w = add_text(b, "account", (struct box){ 800, TITLE_Y, 432, 66 }, 30,
+				    TONE_SOFT, v->account);
+	w->text.align = ALIGN_RIGHT;
+	w->may_clip = true;
+	add_count(b, 0, "today-in", STR_STAFF_TODAY_IN, v->today_in);
+	add_count(b, 1, "today-out", STR_STAFF_TODAY_OUT, v->today_out);
+	add_count(b, 2, "today-refused", STR_STAFF_TODAY_REFUSED, v->today_refused);
+	add_count(b, 3, "inside-now", STR_STAFF_INSIDE_NOW, v->inside_now);
+	panel_begin(b, "export-card", (struct box){ MARGIN, 392, CONTENT_W, 296 }, LOOK_CARD,
+		    TONE_PLAIN);
+	struct box box = { MARGIN + 24, 410, CONTENT_W - 48, 84 };
+	if (!add_note(b, box, 32)) {
+		w = add_text(b, "stick", box, 32, stick ? TONE_GOOD : TONE_WARN,
+			     stick ? tr(b, STR_STAFF_STICK_READY)
+				   : string_note(v->language, NOTE_STICK_ABSENT));
+		w->look = LOOK_CHIP;
+		w->icon = stick ? ICON_CHECK : ICON_STICK;
+		w->text.bold = true;
+	}
+	add_text(b, "help", (struct box){ MARGIN + 28, 508, CONTENT_W - 56, 60 }, 30, TONE_SOFT,
+		 tr(b, STR_STAFF_STICK_HELP));
+	add_pair(b, "head", 600, STR_STAFF_HEAD, v->head);
+	panel_end(b);
+	add_logout(b);
+	add_export(b, STR_ACTION_EXPORT)->enabled = stick;
+}
+
+void build_exporting(struct build *b)
+{
+	add_title(b, STR_EXPORTING_TITLE);
+	add_help(b, STR_EXPORTING_HELP)->tone = TONE_WARN;
+	char percent[16], text[48];
+	text_format(percent, sizeof(percent), "%d", b->view->progress_permille / 10);
+	string_fill(text, sizeof(text), tr(b, STR_EXPORTING_PERCENT), percent, NULL);
+	struct widget *w = add_text(b, "percent", (struct box){ MARGIN, 290, CONTENT_W, 140 }, 96,
+				    TONE_PLAIN, text);
+	w->text.bold = true;
+	w->text.align = ALIGN_CENTRE;
+	w = add(b, "bar", WIDGET_IMAGE, (struct box){ MARGIN, 450, CONTENT_W, 56 }, NULL);
+	w->look = LOOK_PROGRESS;
+	w->value = b->view->progress_permille;
+	w->limit = 1000;
+	w->hidden = true;
+	add_button(b, "cancel", (struct box){ MARGIN, BUTTON_Y, 280, BUTTON_H }, LOOK_SECONDARY,
+		   tr(b, STR_ACTION_STOP_EXPORT), ACTION_CANCEL, 0);
+}
+
+void build_exported(struct build *b)
+{
+	const struct view *v = b->view;
+	add_title(b, STR_EXPORTED_TITLE)->tone = TONE_GOOD;
+	struct widget *w = add_text(b, "help", (struct box){ MARGIN, 200, CONTENT_W, 84 }, 34,
+				    TONE_GOOD, tr(b, STR_EXPORTED_HELP));
+	w->look = LOOK_CHIP;
+	w->icon = ICON_CHECK;
+	w->text.bold = true;
+	panel_begin(b, "export-card", (struct box){ MARGIN, 304, CONTENT_W, 220 }, LOOK_CARD,
+		    TONE_PLAIN);
+	char rows[32];
+	text_format(rows, sizeof(rows), "%lld", (long long)v->export_rows);
+	add_pair(b, "export-name", 320, STR_EXPORTED_NAME, v->export_name);
+	add_pair(b, "export-rows", 386, STR_EXPORTED_ROWS, rows);
+	add_pair(b, "head", 452, STR_STAFF_HEAD, v->head);
+	panel_end(b);
+	add_logout(b);
+	add_next(b, STR_ACTION_DONE);
+}
+
+void build_export_failed(struct build *b)
+{
+	add_title(b, STR_EXPORT_FAILED_TITLE)->tone = TONE_BAD;
+	add_note(b, (struct box){ MARGIN, 210, CONTENT_W, 120 }, 40);
+	add_text(b, "help", (struct box){ MARGIN, 350, CONTENT_W, 80 }, 34, TONE_PLAIN,
+		 tr(b, STR_EXPORT_FAILED_HELP));
+	add_logout(b);
+	add_next(b, STR_ACTION_BACK);
+}
