@@ -82,6 +82,19 @@ static int find_pass(struct worker *w, struct job *job)
 	return err ? err : register_visit(w->db, job->pass.visit_id, &job->visit);
 }
 
+static int set_account(struct worker *w, struct job *job)
+{
+	int count = 0;
+	int err = register_accounts(w->db, job->account.role, job->accounts, VIEW_ROWS, &count);
+
+	for (int i = 0; !err && job->only_missing && i < count; i++)
+		if (strcmp(job->accounts[i].name, job->account.name) == 0)
+			return 0;
+	return err ? err
+		   : register_account_set(w->db, &job->account, job->pin, job->wall_ms,
+					  job->mono_ms);
+}
+
 static int run(struct worker *w, struct job *job)
 {
 	if (job->type == JOB_OPEN)
@@ -101,8 +114,7 @@ static int run(struct worker *w, struct job *job)
 	case JOB_ACCOUNTS:
 		return register_accounts(w->db, job->role, job->accounts, VIEW_ROWS, &job->count);
 	case JOB_ACCOUNT_SET:
-		return register_account_set(w->db, &job->account, job->pin, job->wall_ms,
-					    job->mono_ms);
+		return set_account(w, job);
 	case JOB_PIN:
 		return register_pin_try(w->db, job->account.name, job->pin, job->wall_ms,
 					job->mono_ms, job->clock_trusted, &job->pin_outcome,

@@ -29,9 +29,10 @@ enum job_type {
 
 /* Why the main loop asked: comes back unchanged. */
 enum job_purpose {
-	PURPOSE_JUST_RECORD, /* nothing waits for it, but a failure is a fault */
-	PURPOSE_SESSION, /* the screen waits: RECORDED, RECORD_FAILED, ALREADY … */
-	PURPOSE_REFRESH, /* background refresh of queue length and counts */
+	FOR_RECORD, /* nothing waits for it, but a failure is a fault */
+	FOR_SCREEN, /* the screen waits: RECORDED, RECORD_FAILED, ALREADY … */
+	FOR_REVEAL, /* RECORD: the personal fields are shown once it is recorded */
+	FOR_REFRESH, /* background refresh of queue length and counts */
 };
 
 struct job {
@@ -44,6 +45,7 @@ struct job {
 	int32_t skip; /* QUEUE: rows to skip */
 	enum role role; /* ACCOUNTS */
 	struct account account; /* ACCOUNT_SET, PIN: name; PIN answers with the role */
+	bool only_missing; /* ACCOUNT_SET: leave an account that exists alone */
 	char pin[PIN_TEXT_BYTES]; /* wiped by the worker */
 	int64_t wall_ms, mono_ms;
 	bool clock_trusted;

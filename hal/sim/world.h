@@ -36,12 +36,15 @@ enum sim_fault {
 	SIM_FAULT_COUNT_
 };
 
+struct sim_printer;
+
 struct sim_world {
 	int32_t skin_centi_c,
 		ambient_centi_c; /* what the sensor sees; 0 skin = nobody in front: ambient */
 	enum sim_fault fault[SIM_DEVICE_COUNT_];
 	bool gate_released; /* the release line, as driven */
 	int64_t gate_pulses; /* rising edges of it since start */
+	struct sim_printer *printer; /* NULL without a simulated printer */
 	int input_pipe[2]; /* line events, written by sim_input; -1 before sim_gate_open */
 };
 
@@ -61,7 +64,6 @@ void sim_input(struct sim_world *world, enum line_input input, bool active);
  * takes what has arrived and answers; call it when idle or when sim_printer_fd is readable. A page
  * ends with a cut.
  */
-struct sim_printer;
 MUST_CHECK int sim_printer_open(struct sim_printer **out, struct sim_world *world, int *fd);
 void sim_printer_close(struct sim_printer *p);
 int sim_printer_fd(const struct sim_printer *p);

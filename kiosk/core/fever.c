@@ -93,18 +93,28 @@ void fever_sample(struct fever *fever, const struct rulebook *book,
 	if (fever->state == FEVER_NO_SENSOR)
 		fever->state = FEVER_SAMPLING;
 
-	bool usable = sample->valid && sample->object_centi_c >= FEVER_OBJECT_MIN_CENTI_C &&
-		      sample->object_centi_c <= FEVER_OBJECT_MAX_CENTI_C &&
-		      sample->ambient_centi_c >= book->ambient_min_centi_c &&
-		      sample->ambient_centi_c <= book->ambient_max_centi_c;
-	if (!usable) {
+	bool somebody = sample->valid && sample->object_centi_c >= FEVER_OBJECT_MIN_CENTI_C &&
+			sample->object_centi_c <= FEVER_OBJECT_MAX_CENTI_C;
+	bool trusted = sample->ambient_centi_c >= book->ambient_min_centi_c &&
+		       sample->ambient_centi_c <= book->ambient_max_centi_c;
+	if (!somebody || !trusted) {
 		fever->sample_count = 0; /* nobody close enough yet, or not a result */
+		fever->invalid |= somebody;
 		return;
 	}
 	push(fever, sample->object_centi_c);
 	int32_t value;
 	if (steady(fever, &value))
 		take_value(fever, book, value, sample->ambient_centi_c, now_ms);
+	else if (fever->sample_count == FEVER_SAMPLES)
+		fever->invalid = true; /* unsteady */
+}
+
+static enum finding judge(const struct rulebook *book, int32_t centi_c, enum finding when_high)
+{
+	if (centi_c >= book->fever_centi_c)
+		return when_high;
+	return centi_c >= book->too_cold_centi_c ? FINDING_GOOD : FINDING_UNKNOWN;
 }
 
 struct fact fever_fact(const struct rulebook *book, const struct temperature *t, int64_t wall_ms)
@@ -112,17 +122,15 @@ struct fact fever_fact(const struct rulebook *book, const struct temperature *t,
 	int32_t screened = t->second_centi_c ? t->second_centi_c : t->first_centi_c;
 	struct fact fact = { .wall_ms = wall_ms };
 
+	/* Too cold is not a result, whoever measured: a slip of the guard's finger included. */
 	if (t->clinical_centi_c) {
 		fact.source = SOURCE_GUARD;
 		fact.value = t->clinical_centi_c;
-		fact.finding =
-			t->clinical_centi_c >= book->fever_centi_c ? FINDING_BAD : FINDING_GOOD;
+		fact.finding = judge(book, fact.value, FINDING_BAD);
 	} else if (screened) {
 		fact.source = SOURCE_MACHINE;
 		fact.value = screened;
-		fact.finding = screened >= book->fever_centi_c      ? FINDING_UNKNOWN
-			       : screened >= book->too_cold_centi_c ? FINDING_GOOD
-								    : FINDING_UNKNOWN;
+		fact.finding = judge(book, fact.value, FINDING_UNKNOWN);
 	}
 	return fact;
 }

@@ -1,6 +1,5 @@
 #include "core/form.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -55,7 +54,8 @@ static bool key_allowed(enum keyboard keyboard, int32_t cp)
 
 	switch (keyboard) {
 	case KEYBOARD_TEXT:
-		return cp >= 0x20 && cp != 0x7F && !(cp >= 0x80 && cp < 0xA0);
+		return cp >= 0x20 && !(cp >= 0x7F && cp < 0xA0) && cp <= 0x10FFFF &&
+		       !(cp >= 0xD800 && cp <= 0xDFFF);
 	case KEYBOARD_DIGITS:
 		return digit;
 	case KEYBOARD_DOCUMENT:
@@ -174,14 +174,32 @@ static enum note accept_purpose(struct session *s, int32_t today)
 	return text_copy(s->visit.person.purpose, PURPOSE_BYTES, text) ? NOTE_NONE : NOTE_TOO_LONG;
 }
 
+/* "36.65" -> 3665, with at most two decimals; -1 when it is no such number. Whole numbers only: no
+ * rounding, no locale. */
+static int32_t centi_of(const char *text)
+{
+	int32_t centi = 0, decimals = -1; /* -1: before the point */
+
+	for (const char *c = text; *c; c++) {
+		if (*c == '.' && decimals < 0 && c > text)
+			decimals = 0;
+		else if (*c >= '0' && *c <= '9' && decimals < 2 && centi < 100000)
+			centi = centi * 10 + (*c - '0'), decimals += decimals >= 0;
+		else
+			return -1;
+	}
+	for (decimals = decimals < 0 ? 0 : decimals; decimals < 2; decimals++)
+		centi *= 10;
+	return centi;
+}
+
 static enum note accept_clinical(struct session *s, int32_t today)
 {
 	(void)today;
-	char *end;
-	double celsius = strtod(s->entry, &end);
-	if (s->entry[0] == '\0' || *end != '\0' || celsius < 30.0 || celsius > 43.0)
+	int32_t centi_c = centi_of(s->entry);
+	if (centi_c < FEVER_OBJECT_MIN_CENTI_C || centi_c > FEVER_OBJECT_MAX_CENTI_C)
 		return NOTE_CLINICAL_RANGE;
-	s->visit.temperature.clinical_centi_c = (int32_t)(celsius * 100.0 + 0.5);
+	s->visit.temperature.clinical_centi_c = centi_c;
 	return NOTE_NONE;
 }
 

@@ -1,11 +1,10 @@
 /*
- *            PERMIT (recorded, permits)      LINE_DONE            BEAM / TIMER
- *   CLOSED ----------------------------> OPENING --------> OPEN ---------------> CLOSING --TIMER-->
- * CLOSED ^                                     | LINE_FAILED                           |
- * LINE_FAILED |                                     v                                       v
- *     +------------- LINE_DONE ---------- FAULT <-----------------------------------+   TIMER: hold
- * again
+ * State diagram:
  *
+ *   CLOSED --PERMIT (recorded, permits)--> OPENING --LINE_DONE--> OPEN --BEAM, TIMER--> CLOSING
+ *   CLOSING --TIMER--> CLOSED
+ *   CLOSED, OPENING, OPEN, CLOSING --LINE_FAILED--> FAULT --LINE_DONE--> CLOSED
+ *   FAULT --TIMER--> FAULT, holding the line again
  *   any state --EMERGENCY_ON--> EMERGENCY --EMERGENCY_OFF--> CLOSING
  *
  * A permit in any state but CLOSED is refused back to the application, which keeps it until the

@@ -10,6 +10,9 @@
 #include "base/civil.h"
 #include "base/text.h"
 
+/* The name field of a passport's machine readable zone has 39 (ICAO 9303-4). */
+#define NAME_CHARACTERS_MAX 40
+
 void identity_fold(char *text, bool upper)
 {
 	text_fold_width(text);
@@ -73,20 +76,25 @@ static int32_t number_at(const char *text, int n)
 	return value;
 }
 
-static enum note check_id_card(const char *number, int32_t today)
+/* The 18 characters that identity cards and foreigners' cards share; the province stands at
+ * province. */
+static enum note check_18(const char *number, const char *province, int32_t today)
 {
-	if (strlen(number) != 18)
-		return NOTE_DOCUMENT_LENGTH;
 	if (!all_digits(number, 17) || !(is_digit(number[17]) || number[17] == 'X'))
 		return NOTE_DOCUMENT_FORM;
 	/* Real people carry abolished county codes: only the province is hard. */
-	if (!province_exists(number_at(number, 2)))
+	if (!province_exists(number_at(province, 2)))
 		return NOTE_DOCUMENT_REGION;
 	int32_t born = number_at(number + 6, 8);
 	if (!civil_date_exists(born / 10000, born / 100 % 100, born % 100) || born < 18800101 ||
 	    born > today)
 		return NOTE_DOCUMENT_DATE;
 	return checksum_right(number) ? NOTE_NONE : NOTE_DOCUMENT_CHECKSUM;
+}
+
+static enum note check_id_card(const char *number, int32_t today)
+{
+	return strlen(number) == 18 ? check_18(number, number, today) : NOTE_DOCUMENT_LENGTH;
 }
 
 /* Chinese and foreign passports: 5 to 9 letters and digits, as the field of a travel document
@@ -126,13 +134,14 @@ static enum note check_taiwan(const char *number)
 	return all_digits(number, len) ? NOTE_NONE : NOTE_DOCUMENT_FORM;
 }
 
-/* Since 2023-12: 18 digits beginning with 9, MOD 11-2; before: 3 letters and 12 digits. */
+/* Since 2023-12: 9, province of application, nationality (ISO 3166-1 numeric), birth, order, MOD
+ * 11-2; before: 3 letters and 12 digits. */
 static enum note check_foreign_pr(const char *number, int32_t today)
 {
 	size_t len = strlen(number);
 
 	if (len == 18)
-		return number[0] == '9' ? check_id_card(number, today) : NOTE_DOCUMENT_FORM;
+		return number[0] == '9' ? check_18(number, number + 1, today) : NOTE_DOCUMENT_FORM;
 	if (len != 15)
 		return NOTE_DOCUMENT_LENGTH;
 	if (!is_letter(number[0]) || !is_letter(number[1]) || !is_letter(number[2]) ||
@@ -167,12 +176,16 @@ enum note identity_check_document(enum document_kind kind, const char *number, i
 
 enum note identity_check_phone(const char *phone)
 {
-	size_t len = strlen(phone);
-
-	if (len == 0)
+	if (phone[0] == '\0')
 		return NOTE_EMPTY;
+	bool plus = phone[0] == '+';
+	if (plus)
+		phone++;
+	size_t len = strlen(phone);
 	if (!all_digits(phone, len))
 		return NOTE_PHONE_BAD;
+	if (plus) /* E.164: at most 15 digits, country code first, which never begins with 0 */
+		return len >= 7 && len <= 15 && phone[0] != '0' ? NOTE_NONE : NOTE_PHONE_BAD;
 	bool mobile = len == 11 && phone[0] == '1' && phone[1] >= '3';
 	bool mobile_with_country = len == 13 && strncmp(phone, "861", 3) == 0 && phone[3] >= '3';
 	bool landline = phone[0] == '0' && phone[1] != '0' && len >= 10 && len <= 12;
@@ -180,32 +193,49 @@ enum note identity_check_phone(const char *phone)
 	return mobile || mobile_with_country || landline || abroad ? NOTE_NONE : NOTE_PHONE_BAD;
 }
 
-/* Letters of any script, and the marks that stand inside names. */
-static bool name_character(int32_t cp)
+/* The marks that stand inside names. */
+static bool name_mark(int32_t cp)
 {
-	if (cp == ' ' || cp == '-' || cp == '\'' || cp == '.' || cp == 0xB7 || cp == 0x2022 ||
-	    cp == 0x30FB || cp == 0x2019)
-		return true;
+	return cp == ' ' || cp == '-' || cp == '\'' || cp == '.' || cp == 0xB7 || cp == 0x2022 ||
+	       cp == 0x30FB || cp == 0x2019;
+}
+
+/* Letters of any script, by what is left when symbols, punctuation, invisible characters,
+ * surrogates and pictures are taken out (blocks of Unicode). */
+static bool name_letter(int32_t cp)
+{
 	if (cp < 0x80)
 		return (cp >= 'A' && cp <= 'Z') || (cp >= 'a' && cp <= 'z');
-	return cp >= 0xC0 && !(cp >= 0x2000 && cp < 0x2E80) && !(cp >= 0xFE00 && cp < 0xFF21);
+	if (cp == 0x3005 || cp == 0x3007) /* 々 〇 */
+		return true;
+	static const struct {
+		int32_t first, last;
+	} NO[] = {
+		{ 0x80, 0xBF },     { 0xD7, 0xD7 },     { 0xF7, 0xF7 },     { 0x2000, 0x2E7F },
+		{ 0x3000, 0x303F }, { 0xFE00, 0xFF20 }, { 0xFFE0, 0xFFFF }, { 0x1F000, 0x1FFFF },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(NO); i++)
+		if (cp >= NO[i].first && cp <= NO[i].last)
+			return false;
+	return cp < 0xE0000; /* tags and private planes above */
 }
 
 enum note identity_check_name(const char *name)
 {
-	size_t letters = 0;
-	int32_t cp;
+	size_t length = 0;
+	bool letter = false;
 
 	if (name[0] == '\0')
 		return NOTE_EMPTY;
-	for (const char *s = name; *s; letters++) {
-		cp = utf8_next(&s);
-		if (cp < 0 || !name_character(cp))
+	for (const char *s = name; *s; length++) {
+		int32_t cp = utf8_next(&s);
+		if (cp < 0 || !(name_letter(cp) || name_mark(cp)))
 			return NOTE_NAME_BAD;
+		letter |= name_letter(cp);
 	}
-	if (letters > 20)
+	if (length > NAME_CHARACTERS_MAX)
 		return NOTE_TOO_LONG;
-	return letters >= 2 ? NOTE_NONE : NOTE_NAME_BAD;
+	return letter ? NOTE_NONE : NOTE_NAME_BAD;
 }
 
 enum note identity_check_household(const char *household)

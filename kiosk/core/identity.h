@@ -18,7 +18,8 @@ enum note identity_check_document(enum document_kind kind, const char *number, i
 /* 11 digits 1[3-9]..., or +/00 and 7 to 15 digits, or a landline. */
 enum note identity_check_phone(const char *phone);
 
-/* 1 to 20 characters (letters of any script, blanks, hyphen, apostrophe, middle dot). */
+/* 1 to 40 characters, one a letter (letters of any script, blanks, hyphen, apostrophe, middle dot).
+ */
 enum note identity_check_name(const char *name);
 
 enum note identity_check_household(const char *household);

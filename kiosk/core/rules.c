@@ -61,10 +61,22 @@ static enum verdict judge_check(const struct rulebook *book, enum check check,
 	case FINDING_COUNT_:
 		break;
 	}
-	if (check == CHECK_TEMPERATURE && fact->value != 0) /* screened high, not yet confirmed */
+	/* screened high, not yet confirmed */
+	if (check == CHECK_TEMPERATURE && fact->value != 0 && fact->value >= book->fever_centi_c)
 		code = REASON_TEMPERATURE_UNCONFIRMED;
 	add_reason(d, code, check, clause, fact->value);
 	return row->unknown_verdict;
+}
+
+/* The rule, or NULL when there is none or it asks for what this engine does not know. */
+static const struct rule *find_rule(const struct rulebook *book, enum level level,
+				    enum person_class person_class, enum direction direction)
+{
+	if (level >= LEVEL_COUNT_ || person_class >= CLASS_COUNT_ || direction >= DIRECTION_COUNT_)
+		return NULL;
+	const struct rule *rule = &book->rules[level][person_class][direction];
+	bool known = rule->verdict < VERDICT_COUNT_ && rule->required >> CHECK_COUNT_ == 0;
+	return rule->present && known ? rule : NULL;
 }
 
 struct decision rules_decide(const struct rulebook *book, enum level level,
@@ -73,12 +85,11 @@ struct decision rules_decide(const struct rulebook *book, enum level level,
 {
 	struct decision d = { .verdict = VERDICT_REFUSE };
 
-	if (level >= LEVEL_COUNT_ || person_class >= CLASS_COUNT_ ||
-	    direction >= DIRECTION_COUNT_ || !book->rules[level][person_class][direction].present) {
+	const struct rule *rule = find_rule(book, level, person_class, direction);
+	if (!rule) {
 		add_reason(&d, REASON_NO_RULE, CHECK_APPROVAL, "", 0);
 		return d;
 	}
-	const struct rule *rule = &book->rules[level][person_class][direction];
 	if (rule->verdict < VERDICT_REFER) {
 		d.verdict = rule->verdict;
 		add_reason(&d, rule->reason, CHECK_APPROVAL, rule->clause, 0);
@@ -96,6 +107,6 @@ struct decision rules_decide(const struct rulebook *book, enum level level,
 bool rules_class_refused(const struct rulebook *book, enum level level,
 			 enum person_class person_class, enum direction direction)
 {
-	const struct rule *rule = &book->rules[level][person_class][direction];
-	return !rule->present || rule->verdict < VERDICT_REFER;
+	const struct rule *rule = find_rule(book, level, person_class, direction);
+	return !rule || rule->verdict < VERDICT_REFER;
 }

@@ -22,7 +22,8 @@ struct row {
 
 static const struct row TABLE[] = {
 	/* From anywhere: an emergency, then a dead register. */
-	{ SCREEN_EMERGENCY, SESSION_EMERGENCY_OVER, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
+	{ SCREEN_EMERGENCY, SESSION_EMERGENCY_OVER, FACT_DOWN, 0, SCREEN_FAULT, HOME_OUT, 0 },
+	{ SCREEN_EMERGENCY, SESSION_EMERGENCY_OVER, 0, FACT_DOWN, SCREEN_BOARD, HOME_OUT, 0 },
 	{ SCREEN_EMERGENCY, SESSION_FAULT, 0, 0, SCREEN_EMERGENCY, 0, 0 },
 	{ ANY, SESSION_EMERGENCY, 0, 0, SCREEN_EMERGENCY, HOME_OUT | EFFECT_CANCEL_EXPORT,
 	  CLIP_EMERGENCY },
@@ -52,7 +53,8 @@ static const struct row TABLE[] = {
 	/* Registration: one question a screen. */
 	{ SCREEN_CLASS, SESSION_CHOOSE, FACT_CLASS_REFUSED, 0, SCREEN_SAVING, EFFECT_REGISTER, 0 },
 	{ SCREEN_CLASS, SESSION_CHOOSE, 0, FACT_CLASS_REFUSED, SCREEN_NAME, 0, 0 },
-	{ SCREEN_CLASS, SESSION_BACK, 0, 0, SCREEN_WELCOME, 0, 0 },
+	/* Who starts at the welcome must not find the answers of somebody before. */
+	{ SCREEN_CLASS, SESSION_BACK, 0, 0, SCREEN_WELCOME, HOME, 0 },
 	{ SCREEN_CLASS, SESSION_CANCEL, 0, 0, SCREEN_BOARD, HOME, 0 },
 	{ SCREEN_CLASS, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME, 0 },
 	{ SCREEN_NAME, SESSION_NEXT, FACT_VALID, 0, SCREEN_DOCUMENT, 0, 0 },
@@ -119,6 +121,10 @@ static const struct row TABLE[] = {
 	{ SCREEN_SAVING, SESSION_TIMEOUT, 0, 0, SCREEN_FAULT, HOME_OUT, 0 },
 
 	/* Results: back to the board, or to the queue when a guard is at work. */
+	{ SCREEN_WAITING, SESSION_NEXT, FACT_GUARD, 0, SCREEN_QUEUE, EFFECT_WIPE | EFFECT_QUEUE,
+	  0 },
+	{ SCREEN_WAITING, SESSION_TIMEOUT, FACT_GUARD, 0, SCREEN_QUEUE, EFFECT_WIPE | EFFECT_QUEUE,
+	  0 },
 	{ SCREEN_WAITING, SESSION_NEXT, 0, 0, SCREEN_BOARD, HOME, 0 },
 	{ SCREEN_WAITING, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME, 0 },
 	{ SCREEN_WAITING, SESSION_GUARD, 0, 0, SCREEN_PIN, EFFECT_WIPE | EFFECT_ACCOUNTS, 0 },
@@ -201,7 +207,8 @@ struct session_step session_step(enum screen state, enum session_event event, ui
 static const struct screen_traits TRAITS[SCREEN_COUNT_] = {
 	[SCREEN_BOARD] = { 0, false, true, false, 0 },
 	[SCREEN_WELCOME] = { 30000, false, true, false, 0 },
-	[SCREEN_CLASS] = { 60000, false, false, false, 1 },
+	/* Shows nothing personal, but holds it after going back. */
+	[SCREEN_CLASS] = { 60000, true, false, false, 1 },
 	[SCREEN_NAME] = { 90000, true, false, false, 2 },
 	[SCREEN_DOCUMENT] = { 90000, true, false, false, 3 },
 	[SCREEN_PHONE] = { 90000, true, false, false, 4 },
@@ -303,7 +310,9 @@ void session_wipe(struct session *s)
 		.deadline_ms = s->deadline_ms,
 		.role = s->role,
 		.role_wanted = s->role_wanted,
+		.staff_language = s->role == ROLE_NONE ? LANGUAGE_ZH : s->staff_language,
 	};
+	kept.language = kept.staff_language;
 	memcpy(kept.account, s->account, sizeof(kept.account));
 	*s = kept;
 }

@@ -144,6 +144,7 @@ const char *screen_name(enum screen screen); /* "board", "name" … for scenario
 struct session {
 	enum screen screen;
 	enum language language;
+	enum language staff_language; /* what whoever is logged in reads */
 	int64_t deadline_ms; /* monotonic; INT64_MAX none */
 	struct visit visit; /* the draft, or the visit a guard looks at */
 	bool travel, symptoms; /* as declared */
@@ -174,7 +175,8 @@ struct session {
 	char head[20];
 };
 
-/* Forgets the visitor and what a guard looked at; language back to Chinese; a log-in stays. */
+/* Forgets the visitor and what a guard looked at; a log-in stays, with its language; else back to
+ * Chinese. */
 void session_wipe(struct session *session);
 
 #endif

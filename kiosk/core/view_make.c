@@ -14,7 +14,7 @@ bool view_may_admit(const struct session *session, const struct rulebook *book)
 	form_attest(&trial, true, 0);
 	trial.visit.facts[CHECK_TEMPERATURE] = fever_fact(book, &trial.visit.temperature, 0);
 	bool may = visit_decide(&trial.visit, book, DIRECTION_IN).verdict == VERDICT_ADMIT;
-	visit_wipe(&trial.visit);
+	explicit_bzero(&trial, sizeof(trial));
 	return may;
 }
 
@@ -164,9 +164,8 @@ static enum note temperature_note(const struct fever *f)
 {
 	switch (f->state) {
 	case FEVER_SAMPLING:
-		return f->invalid ? NOTE_TEMPERATURE_INVALID : NOTE_MEASURING;
 	case FEVER_SECOND:
-		return NOTE_MEASURING;
+		return f->invalid ? NOTE_TEMPERATURE_INVALID : NOTE_MEASURING;
 	case FEVER_AGAIN:
 		return NOTE_TEMPERATURE_AGAIN;
 	case FEVER_NO_SENSOR:
@@ -218,16 +217,18 @@ static void fill_visit(struct view *v, const struct session *s, const struct rul
 	now.facts[CHECK_TEMPERATURE] = fever_fact(book, &now.temperature, 0);
 	struct decision d = visit_decide(&now, book, DIRECTION_IN);
 	fill_decision(v, v->decided ? &s->visit.decision : &d);
-	visit_wipe(&now);
+	explicit_bzero(&now, sizeof(now));
 }
 
-/* The clock of a warning runs in whole seconds, so that it redraws once a second at most. */
+/* The clock of a warning runs in whole seconds, so that it redraws once a second at most. A screen
+ * that counts something else down warns when that is over. */
 static void fill_timeout(struct view *v, const struct session *s, int64_t now_ms)
 {
 	const struct screen_traits *traits = screen_traits(s->screen);
 	int64_t left_ms = s->deadline_ms - now_ms;
 
-	if (traits->timeout_ms <= SESSION_WARN_MS * 2 || left_ms > SESSION_WARN_MS || left_ms < 0)
+	if (traits->timeout_ms <= SESSION_WARN_MS * 2 || left_ms > SESSION_WARN_MS || left_ms < 0 ||
+	    v->wait_s > 0)
 		return;
 	v->warn_timeout = true;
 	v->wait_s = (int32_t)((left_ms + 999) / 1000);
@@ -337,7 +338,7 @@ void view_make(struct view *view, const struct session *s, const struct board *b
 	text_copy(view->account, sizeof(view->account), s->account);
 	view->ticket = s->visit.ticket;
 	view->pass_problem = s->pass_problem;
-	fill_timeout(view, s, now_ms);
 	if (FILL[s->screen])
 		FILL[s->screen](view, &in);
+	fill_timeout(view, s, now_ms);
 }

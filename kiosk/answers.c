@@ -1,0 +1,262 @@
+/*
+ * The register's answers, as events of the session. An answer that comes after its screen was left
+ * changes nothing that a person sees: what was recorded is found in the guard's list.
+ */
+#include <sodium.h>
+#include <string.h>
+
+#include "app.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "core/form.h"
+
+#define REOPEN_MS 10000
+
+void app_register_failed(struct app *app, int error)
+{
+	struct session *s = &app->session;
+	bool full = error == -ENOSPC;
+
+	log_error("register: %s", strerror(-error));
+	app_device_state(app, DEVICE_REGISTER, full ? DEVICE_FULL : DEVICE_FAILED);
+	s->note = full                ? NOTE_DISK_FULL
+		  : error == -EUCLEAN ? NOTE_REGISTER_UNREADABLE
+				      : NOTE_REGISTER_FAILED;
+	if (!full) {
+		app->register_up = false;
+		app->reopen_ms = app_now(app) + REOPEN_MS;
+	}
+}
+
+static uint32_t verdict_fact(enum verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_ADMIT:
+		return FACT_ADMIT;
+	case VERDICT_REFER:
+		return FACT_REFER;
+	case VERDICT_TURN_BACK:
+		return FACT_TURN_BACK;
+	case VERDICT_REFUSE:
+	case VERDICT_COUNT_:
+		break;
+	}
+	return 0;
+}
+
+static void set_head(struct session *s, const uint8_t head[CHAIN_HASH_BYTES])
+{
+	sodium_bin2hex(s->head, sizeof(s->head), head, 8);
+}
+
+static void recorded(struct app *app, struct job *job)
+{
+	struct session *s = &app->session;
+	bool exit = job->entry.type == ENTRY_GATE_RELEASED && job->entry.number == DIRECTION_OUT;
+	uint32_t exit_fact = exit ? FACT_EXIT : 0;
+
+	if (s->screen != SCREEN_SAVING) {
+		log_warn("answer of the register after the screen was left");
+		return;
+	}
+	if (job->error == 0) {
+		s->visit = job->entry.visit;
+		s->visit.id = job->receipt.visit_id;
+		s->visit.ticket = job->receipt.ticket;
+		set_head(s, job->receipt.head);
+		s->language = s->visit.language; /* the visitor reads what comes now */
+#ifdef GATEHOUSE_SIM
+		app->last_decision = s->visit.decision;
+		if (app->moment)
+			app->moment(app->moment_ctx, "recorded");
+#endif
+		app_step(app, SESSION_RECORDED,
+			 app_facts(app, SESSION_RECORDED) | exit_fact |
+				 verdict_fact(s->visit.decision.verdict));
+	} else if (job->error == -EALREADY) {
+		s->note = NOTE_ALREADY_DECIDED;
+		s->pass_problem = PASS_USED_UP;
+		app_step(app, SESSION_ALREADY, app_facts(app, SESSION_ALREADY) | exit_fact);
+	} else {
+		app_register_failed(app, job->error);
+		enum note why = s->note;
+		app_step(app, SESSION_RECORD_FAILED,
+			 app_facts(app, SESSION_RECORD_FAILED) | exit_fact);
+		s->note = why;
+	}
+}
+
+static void answer_record(struct app *app, struct job *job)
+{
+	if (job->error == 0) {
+		app_device_state(app, DEVICE_REGISTER, DEVICE_OK);
+		app->counts_ms = app_now(app);
+	}
+	if (job->purpose == FOR_SCREEN)
+		recorded(app, job);
+	else if (job->purpose == FOR_REVEAL && job->error == 0)
+		app->session.revealed = job->entry.visit.id == app->session.visit.id;
+	else if (job->error && job->error != -EALREADY && job->error != -ENODEV)
+		app_register_failed(app, job->error);
+}
+
+static void answer_queue(struct app *app, const struct job *job)
+{
+	struct session *s = &app->session;
+
+	if (s->screen != SCREEN_QUEUE)
+		return;
+	s->row_count = job->count;
+	s->page_count = (job->total + VIEW_ROWS - 1) / VIEW_ROWS;
+	for (int i = 0; i < job->count; i++)
+		view_row_make(&s->rows[i], &job->queue[i], &app->book, app_wall(app));
+	app->board.waiting = job->total;
+}
+
+static void answer_accounts(struct app *app, const struct job *job)
+{
+	struct session *s = &app->session;
+
+	if (s->screen != SCREEN_PIN)
+		return;
+	s->row_count = job->count;
+	memset(s->rows, 0, sizeof(s->rows));
+	for (int i = 0; i < job->count; i++)
+		text_copy(s->rows[i].name, sizeof(s->rows[i].name), job->accounts[i].name);
+	if (job->count > 0 && s->choice < 0)
+		form_choose(s, 0);
+}
+
+static void answer_visit(struct app *app, const struct job *job)
+{
+	struct session *s = &app->session;
+
+	if (s->screen != SCREEN_QUEUE)
+		return;
+	session_wipe(s);
+	s->visit = job->visit;
+	app_event(app, SESSION_LOADED);
+}
+
+static void answer_pin(struct app *app, const struct job *job)
+{
+	struct session *s = &app->session;
+
+	if (s->screen != SCREEN_PIN || !s->busy)
+		return;
+	s->busy = false;
+	memset(s->pin, 0, sizeof(s->pin));
+	s->pin_wait_s = job->pin_outcome == PIN_LOCKED ? job->wait_s : 0;
+	if (job->pin_outcome == PIN_RIGHT) {
+		app_step(app, SESSION_PIN_RIGHT, app_facts(app, SESSION_PIN_RIGHT));
+		return;
+	}
+	s->note = job->pin_outcome == PIN_LOCKED ? NOTE_PIN_LOCKED : NOTE_PIN_WRONG;
+	app_step(app, SESSION_PIN_WRONG, app_facts(app, SESSION_PIN_WRONG));
+}
+
+static void answer_counts(struct app *app, const struct job *job)
+{
+	struct board *b = &app->board;
+
+	b->today_in = job->counts.in;
+	b->today_out = job->counts.out;
+	b->today_refused = job->counts.refused;
+	b->inside_now = job->counts.inside;
+	b->waiting = job->counts.waiting;
+}
+
+static void answer_export(struct app *app, const struct job *job)
+{
+	struct session *s = &app->session;
+	const struct export_result *r = &job->export_result;
+	enum note problem = job->error ? NOTE_STICK_FAILED : r->problem;
+
+	app->exporting = false;
+	explicit_bzero(app->export_job.seed, sizeof(app->export_job.seed));
+	if (problem == NOTE_NONE)
+		app_record(app, ENTRY_EXPORTED, FOR_RECORD, NULL, r->rows, r->name);
+	s->export_rows = r->rows;
+	text_copy(s->export_name, sizeof(s->export_name), r->name);
+	set_head(s, r->head);
+	s->note = problem;
+	app_event(app, problem == NOTE_NONE ? SESSION_EXPORT_GOOD : SESSION_EXPORT_BAD);
+}
+
+static void answer_open(struct app *app, const struct job *job)
+{
+	bool was_up = app->register_up;
+
+	if (job->error) {
+		app_register_failed(app, job->error);
+		enum note why = app->session.note;
+		app_event(app, SESSION_FAULT);
+		app->session.note = why;
+		return;
+	}
+	app->register_up = true;
+	app->reopen_ms = INT64_MAX;
+	app_device_state(app, DEVICE_REGISTER, DEVICE_OK);
+	clock_raise_floor(&app->clock, job->last_wall_ms);
+	if (job->last_guard[0])
+		text_copy(app->board.on_duty, sizeof(app->board.on_duty), job->last_guard);
+	if (!was_up)
+		app_record(app, ENTRY_BOOT, FOR_RECORD, NULL, 0, GATEHOUSE_VERSION);
+	app_event(app, SESSION_FAULT_OVER);
+	app_refresh(app);
+}
+
+void app_answer(struct app *app, struct job *job)
+{
+	bool reading = job->type == JOB_QUEUE || job->type == JOB_VISIT ||
+		       job->type == JOB_ACCOUNTS || job->type == JOB_PIN || job->type == JOB_COUNTS;
+
+	if (reading && job->error) {
+		if (job->error != -ENODEV)
+			app_register_failed(app, job->error);
+		app->session.busy = false;
+		return;
+	}
+	switch (job->type) {
+	case JOB_OPEN:
+		answer_open(app, job);
+		break;
+	case JOB_RECORD:
+		answer_record(app, job);
+		break;
+	case JOB_QUEUE:
+		answer_queue(app, job);
+		break;
+	case JOB_VISIT:
+		answer_visit(app, job);
+		break;
+	case JOB_PASS:
+		app_pass_found(app, job);
+		break;
+	case JOB_ACCOUNTS:
+		answer_accounts(app, job);
+		break;
+	case JOB_PIN:
+		answer_pin(app, job);
+		break;
+	case JOB_COUNTS:
+		answer_counts(app, job);
+		break;
+	case JOB_EXPORT:
+		answer_export(app, job);
+		break;
+	case JOB_QUERY:
+#ifdef GATEHOUSE_SIM
+		app->query_done = true;
+		app->query_error = job->error;
+		text_copy(app->query_text, sizeof(app->query_text), job->text);
+#endif
+		break;
+	case JOB_ACCOUNT_SET:
+		if (job->error)
+			log_error("account not set: %s", strerror(-job->error));
+		break;
+	case JOB_TYPE_COUNT_:
+		break;
+	}
+}

@@ -1,0 +1,218 @@
+/*
+ * The application: owns everything, runs the effects the three machines ask for, and carries the
+ * answers back as events. One thread (the main loop); the register has its own worker. Split by
+ * concept:
+ *
+ *   app.c      life cycle and the loop          flow.c      session events and effects, answers of
+ * the register gate_run.c the gate cycle's effects         sensing.c   thermometer, presence,
+ * buttons, device states scan.c     codes from the camera, passes    printing.c  slips to paper
+ */
+#ifndef KIOSK_APP_H
+#define KIOSK_APP_H
+
+#include <systemd/sd-event.h>
+
+#include "clock.h"
+#include "codec/pass.h"
+#include "config.h"
+#include "core/gate.h"
+#include "core/slip.h"
+#include "core/view_make.h"
+#include "hal/gate_line.h"
+#include "hal/printer.h"
+#include "hal/speaker.h"
+#include "hal/thermometer.h"
+#include "rulebook.h"
+#include "scanner_link.h"
+#include "ui/ui.h"
+#include "worker.h"
+
+#ifdef GATEHOUSE_SIM
+#include "hal/sim/camera_sim.h"
+#endif
+
+struct app_options {
+	const char *config; /* file */
+	const char *data; /* folder for register and keys, made when missing */
+	const char *shots; /* folder for screenshots, or NULL */
+	const char *stick; /* folder that stands for the stick, or NULL: from the configuration */
+	bool headless, windowed;
+	bool virtual_time; /* a scenario drives the clock */
+	int64_t virtual_wall_ms;
+};
+
+/* A file descriptor in the loop; followed when it changes. */
+struct watch {
+	sd_event_source *source;
+	int fd;
+	uint32_t events;
+	int64_t generation; /* tells two users of one number apart */
+};
+enum { WATCH_WORKER, WATCH_SCANNER, WATCH_PRINTER, WATCH_LINE, WATCH_SIM_PRINTER, WATCH_COUNT_ };
+
+/* Somebody who may pass: on what ground the gate is asked to open. */
+struct release {
+	bool wanted;
+	enum direction direction;
+	bool recorded;
+	enum verdict verdict;
+	struct visit visit;
+};
+
+/* What is on its way to paper. */
+struct print_job {
+	bool under_way;
+	bool copy;
+	struct slip slip;
+	struct visit visit; /* of a pass: to record that it was printed */
+};
+
+#define SAID_MAX 16
+
+struct app {
+	struct app_options options;
+	struct config config;
+	struct rulebook book;
+	char program_dir[256], register_path[300], sounds_dir[300];
+	struct clock clock;
+	sd_event *events;
+	struct watch watches[WATCH_COUNT_];
+	bool quit;
+	int exit_code;
+
+	struct ui *ui;
+	struct session session;
+	struct board board;
+	const uint8_t *preview;
+	bool admit; /* the guard's last decision, for EFFECT_DECIDE */
+	int64_t touched_ms; /* last touch: the loop turns faster for a while */
+	int64_t drawn_ms;
+
+	struct worker *worker;
+	bool register_up;
+	int64_t reopen_ms; /* next try to open a dead register; INT64_MAX none */
+
+	uint8_t seed[PASS_SEED_BYTES];
+	struct pass_key pass_key;
+
+	enum gate_state gate;
+	int64_t gate_deadline_ms;
+	struct gate_line line;
+	bool has_line, has_beam, has_presence;
+	struct release release, next_release;
+
+	struct thermometer thermometer;
+	bool has_thermometer;
+	int64_t sampled_ms, health_ms;
+
+	struct printer *printer;
+	struct print_job printing;
+
+	struct scanner_link *scanner;
+	bool pass_pending; /* a scanned pass is being looked up */
+	struct pass pass; /* that pass */
+	uint64_t last_code; /* digest of the code acted on last, and when: the same one is not acted
+			       on again at once */
+	int64_t last_code_ms;
+
+	struct speaker *speaker;
+	enum clip said[SAID_MAX]; /* ring of the last announcements */
+	unsigned said_count;
+
+	bool stick_present;
+	char stick_dir[256];
+	struct export_job export_job;
+	bool exporting;
+
+	int64_t counts_ms; /* when the board's numbers are refreshed next */
+	int64_t minute_ms; /* when the shown minute ends */
+
+#ifdef GATEHOUSE_SIM
+	struct sim_world world;
+	int sim_camera_fd; /* sending end */
+	int sim_camera_far_fd; /* receiving end, duplicated into each scanner */
+	uint32_t frames_sent, frames_seen;
+	/* Called at the moments a power cut may be aimed at: "record" (about to be recorded),
+	 * "recorded" (acknowledged). */
+	void (*moment)(void *ctx, const char *name);
+	void *moment_ctx;
+	char printed_text[2048]; /* what stood on the slip printed last */
+	uint64_t printed_count;
+	struct decision last_decision; /* recorded last */
+	bool query_done; /* answer of JOB_QUERY */
+	int query_error;
+	char query_text[512];
+#endif
+};
+
+/* app.c. message (cap bytes) says in a sentence what is wrong and what to do about it. */
+MUST_CHECK bool app_open(struct app *app, const struct app_options *options, char *message,
+			 size_t cap);
+void app_close(struct app *app);
+/* Runs until quit; returns the exit code. */
+int app_run(struct app *app);
+/* One turn of the loop: waits at most wait_ms for something to happen. 1 when something did. */
+int app_turn(struct app *app, int64_t wait_ms);
+/* Virtual time: earliest moment at which something is due. */
+int64_t app_deadline_ms(const struct app *app);
+/* Everything that is due at the present moment. */
+void app_tick(struct app *app);
+/* Draws if something changed. */
+void app_draw(struct app *app);
+/* True while an answer of the register, the scanner or the printer is on its way without any time
+ * passing. */
+bool app_busy(const struct app *app);
+int64_t app_now(const struct app *app);
+int64_t app_wall(const struct app *app);
+
+/* flow.c */
+void app_action(struct app *app, const struct action_event *action);
+void app_event(struct app *app, enum session_event event);
+/* The facts the session's table may ask for; app_event is app_step with exactly these. */
+uint32_t app_facts(struct app *app, enum session_event event);
+void app_step(struct app *app, enum session_event event, uint32_t facts);
+void app_refresh(struct app *app);
+void app_say(struct app *app, enum clip clip);
+void app_submit(struct app *app, const struct job *job);
+
+/* recording.c */
+void app_record(struct app *app, enum entry_type type, enum job_purpose purpose,
+		const struct visit *visit, int64_t number, const char *detail);
+void app_record_registration(struct app *app);
+void app_record_decision(struct app *app);
+void app_record_leaving(struct app *app);
+void app_record_copy(struct app *app);
+int32_t app_today(const struct app *app); /* yyyymmdd */
+
+/* answers.c */
+void app_answer(struct app *app, struct job *job);
+/* A failed job of the register, shown and, when it is down, tried again later. */
+void app_register_failed(struct app *app, int error);
+
+/* gate_run.c */
+void app_gate(struct app *app, enum gate_event event);
+void app_gate_permit(struct app *app, const struct visit *visit, enum direction direction,
+		     bool recorded);
+
+/* sensing.c */
+void app_devices_open(struct app *app);
+void app_devices_close(struct app *app);
+void app_measure(struct app *app);
+void app_line_events(struct app *app);
+void app_device_state(struct app *app, enum device device, enum device_state state);
+int64_t app_sensing_deadline_ms(const struct app *app);
+void app_sensing_tick(struct app *app);
+void app_stick_check(struct app *app);
+
+/* scan.c */
+void app_scanner_messages(struct app *app);
+void app_scanner_want(struct app *app);
+void app_pass_found(struct app *app, const struct job *job);
+bool app_keys_open(struct app *app, char *message, size_t cap);
+
+/* printing.c */
+void app_print_pass(struct app *app, const struct visit *visit, bool copy);
+void app_print_refusal(struct app *app, const struct visit *visit);
+void app_printer_io(struct app *app);
+
+#endif

@@ -1,0 +1,65 @@
+#include "clock.h"
+
+#include <time.h>
+
+/* 2026-01-01T00:00:00Z: this program is younger than any honest clock below it. */
+#define PROGRAM_AGE_MS INT64_C(1767225600000)
+#define STEP_MS 1000
+
+static int64_t read_ms(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static void judge(struct clock *clock)
+{
+	clock->trusted = clock_wall_ms(clock) >= clock->floor_ms;
+}
+
+void clock_real(struct clock *clock)
+{
+	*clock = (struct clock){ .floor_ms = PROGRAM_AGE_MS };
+	clock->wall_offset_ms = read_ms(CLOCK_REALTIME) - read_ms(CLOCK_BOOTTIME);
+	judge(clock);
+}
+
+void clock_virtual(struct clock *clock, int64_t wall_ms)
+{
+	*clock = (struct clock){ .is_virtual = true,
+				 .floor_ms = PROGRAM_AGE_MS,
+				 .wall_offset_ms = wall_ms };
+	judge(clock);
+}
+
+int64_t clock_mono_ms(const struct clock *clock)
+{
+	return clock->is_virtual ? clock->mono_ms : read_ms(CLOCK_BOOTTIME);
+}
+
+int64_t clock_wall_ms(const struct clock *clock)
+{
+	return clock->is_virtual ? clock->mono_ms + clock->wall_offset_ms : read_ms(CLOCK_REALTIME);
+}
+
+void clock_raise_floor(struct clock *clock, int64_t wall_ms)
+{
+	if (wall_ms > clock->floor_ms)
+		clock->floor_ms = wall_ms;
+	judge(clock);
+}
+
+int64_t clock_step_ms(struct clock *clock)
+{
+	if (clock->is_virtual)
+		return 0;
+	int64_t offset = read_ms(CLOCK_REALTIME) - read_ms(CLOCK_BOOTTIME);
+	int64_t step = offset - clock->wall_offset_ms;
+	if (step > -STEP_MS && step < STEP_MS)
+		return 0;
+	clock->wall_offset_ms = offset;
+	judge(clock);
+	return step;
+}

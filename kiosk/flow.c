@@ -1,0 +1,376 @@
+/*
+ * The session's steps and effects, and touches. Everything that must be on disk before the next
+ * thing happens goes out as a job with FOR_SCREEN and comes back as RECORDED, RECORD_FAILED or
+ * ALREADY; only then the screen moves on.
+ */
+#include <string.h>
+
+#include "app.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "core/form.h"
+
+void app_say(struct app *app, enum clip clip)
+{
+	static const char *const LANGUAGE[LANGUAGE_COUNT_] = { "zh", "en" };
+
+	if (clip == CLIP_NONE)
+		return;
+	app->said[app->said_count++ % SAID_MAX] = clip;
+	if (!app->speaker)
+		return;
+	int err = speaker_say(app->speaker, LANGUAGE[app->session.language], clip_name(clip));
+	if (err && err != -EBUSY)
+		log_warn("announcement %s: %s", clip_name(clip), strerror(-err));
+}
+
+void app_submit(struct app *app, const struct job *job)
+{
+	int err = worker_submit(app->worker, job);
+
+	if (err) { /* the register hangs: say so, as if it had failed */
+		struct job answer = *job;
+		answer.error = err;
+		app_answer(app, &answer);
+	}
+}
+
+void app_refresh(struct app *app)
+{
+	struct job job = { .type = JOB_COUNTS, .purpose = FOR_REFRESH, .wall_ms = app_wall(app) };
+
+	app_submit(app, &job);
+}
+
+static void load_queue(struct app *app)
+{
+	struct session *s = &app->session;
+	struct job job = { .type = JOB_QUEUE, .purpose = FOR_SCREEN, .skip = s->page * VIEW_ROWS };
+
+	app_submit(app, &job);
+}
+
+static void load_accounts(struct app *app)
+{
+	struct job job = { .type = JOB_ACCOUNTS,
+			   .purpose = FOR_SCREEN,
+			   .role = app->session.role_wanted };
+
+	app->session.row_count = 0;
+	app_submit(app, &job);
+}
+
+static void load_visit(struct app *app)
+{
+	struct session *s = &app->session;
+	struct job job = { .type = JOB_VISIT, .purpose = FOR_SCREEN };
+
+	if (s->choice < 0 || s->choice >= s->row_count)
+		return;
+	job.id = s->rows[s->choice].visit_id;
+	app_submit(app, &job);
+}
+
+static void check_pin(struct app *app)
+{
+	struct session *s = &app->session;
+	struct job job = {
+		.type = JOB_PIN,
+		.purpose = FOR_SCREEN,
+		.wall_ms = app_wall(app),
+		.mono_ms = app_now(app),
+		.clock_trusted = app->clock.trusted,
+	};
+
+	s->busy = true;
+	text_copy(job.account.name, sizeof(job.account.name), s->account);
+	text_copy(job.pin, sizeof(job.pin), s->pin);
+	app_submit(app, &job);
+	explicit_bzero(&job, sizeof(job));
+}
+
+static void start_export(struct app *app)
+{
+	struct export_job *x = &app->export_job;
+	static char program[300];
+
+	text_format(program, sizeof(program), "%s/gatehouse-stick", app->program_dir);
+	x->stick_program = program;
+	x->stick_dir = app->stick_dir;
+	x->work_dir = "/dev/shm";
+	text_copy(x->site, sizeof(x->site), app->config.site_zh);
+	text_copy(x->gate_name, sizeof(x->gate_name), app->config.gate_name);
+	x->site_id = app->config.site_id;
+	x->utc_offset_min = app->config.utc_offset_min;
+	x->wall_ms = app_wall(app);
+	memcpy(x->seed, app->seed, sizeof(x->seed));
+	x->progress_permille = 0;
+	x->cancel = false;
+	app->exporting = true;
+	struct job job = { .type = JOB_EXPORT, .purpose = FOR_SCREEN, .export_job = x };
+	app_submit(app, &job);
+}
+
+static void login(struct app *app)
+{
+	struct session *s = &app->session;
+
+	s->role = s->role_wanted;
+	if (s->role == ROLE_GUARD)
+		text_copy(app->board.on_duty, sizeof(app->board.on_duty), s->account);
+}
+
+static void logout(struct app *app)
+{
+	struct session *s = &app->session;
+
+	if (s->role != ROLE_NONE)
+		app_record(app, ENTRY_LOGOUT, FOR_RECORD, NULL, (int64_t)s->role, "");
+	s->role = ROLE_NONE;
+	memset(s->account, 0, sizeof(s->account));
+}
+
+/* A screen was entered: its entry, its time, what the camera is for. */
+static void enter(struct app *app)
+{
+	struct session *s = &app->session;
+
+	s->busy = false;
+	enum note kept = s->note;
+	form_enter(s);
+	if (s->screen == SCREEN_VISIT || s->screen == SCREEN_QUEUE || s->screen == SCREEN_FAULT ||
+	    s->screen == SCREEN_EXPORT_FAILED)
+		s->note = kept; /* these explain how the person came here */
+	app_scanner_want(app);
+	app_stick_check(app);
+}
+
+static void run_effects(struct app *app, uint32_t effects, enum screen from)
+{
+	static const struct {
+		enum session_effect effect;
+		void (*run)(struct app *app);
+	} FIRST[] = {
+		{ EFFECT_REGISTER, app_record_registration }, { EFFECT_DECIDE, app_record_decision },
+		{ EFFECT_LEAVE, app_record_leaving },	  { EFFECT_COPY, app_record_copy },
+		{ EFFECT_CHECK_PIN, check_pin },	  { EFFECT_LOGIN, login },
+		{ EFFECT_LOGOUT, logout },
+	}, LAST[] = {
+		{ EFFECT_ACCOUNTS, load_accounts }, { EFFECT_QUEUE, load_queue }, { EFFECT_LOAD, load_visit },
+		{ EFFECT_EXPORT, start_export },    { EFFECT_COUNTS, app_refresh },
+	};
+	struct session *s = &app->session;
+
+	if (effects & EFFECT_ENTER && s->screen != from)
+		enter(app);
+	for (size_t i = 0; i < ARRAY_LEN(FIRST); i++)
+		if (effects & FIRST[i].effect)
+			FIRST[i].run(app);
+	if (effects & EFFECT_PRINT_PASS)
+		app_print_pass(app, &s->visit, s->visit.pass_printed);
+	if (effects & EFFECT_PRINT_REFUSAL)
+		app_print_refusal(app, &s->visit);
+	if (effects & EFFECT_REVEAL)
+		app_record(app, ENTRY_REVEALED, FOR_REVEAL, &s->visit, 0, "");
+	if (effects & EFFECT_CANCEL_EXPORT)
+		app->export_job.cancel = true;
+	if (effects & EFFECT_MEASURE) {
+		fever_start(&s->fever, app_now(app));
+		app->sampled_ms = app_now(app) - FEVER_SAMPLE_MS;
+	}
+	if (effects & EFFECT_WIPE)
+		session_wipe(s);
+	for (size_t i = 0; i < ARRAY_LEN(LAST); i++)
+		if (effects & LAST[i].effect)
+			LAST[i].run(app);
+}
+
+uint32_t app_facts(struct app *app, enum session_event event)
+{
+	struct session *s = &app->session;
+	uint32_t facts = 0;
+	bool valid = true;
+
+	if (event == SESSION_NEXT)
+		valid = form_accept(s, app_today(app));
+	else if (event == SESSION_ADMIT)
+		valid = s->visit.state == VISIT_WAITING && view_may_admit(s, &app->book);
+	else if (event == SESSION_PRINT_AGAIN)
+		valid = s->visit.state == VISIT_ADMITTED && s->visit.pass_serial != 0 &&
+			s->visit.decision.verdict == VERDICT_ADMIT;
+	else if (event == SESSION_REFUSE)
+		valid = s->visit.state == VISIT_WAITING;
+	else if (event == SESSION_EXPORT)
+		valid = app->stick_present && !app->exporting;
+	facts |= valid ? FACT_VALID : 0;
+	if (rules_class_refused(&app->book, app->board.level, s->visit.person_class, DIRECTION_IN))
+		facts |= FACT_CLASS_REFUSED;
+	if (s->role == ROLE_GUARD || s->role == ROLE_SUPERVISOR)
+		facts |= FACT_GUARD;
+	if (s->role_wanted == ROLE_STAFF)
+		facts |= FACT_STAFF;
+	if (!app->register_up)
+		facts |= FACT_DOWN;
+	return facts;
+}
+
+void app_step(struct app *app, enum session_event event, uint32_t facts)
+{
+	struct session *s = &app->session;
+	enum screen from = s->screen;
+	struct session_step next = session_step(from, event, facts);
+
+	if (!next.moved)
+		return;
+	if (next.next != from)
+		log_debug("screen %s -> %s", screen_name(from), screen_name(next.next));
+	s->screen = next.next;
+	int32_t timeout = screen_traits(s->screen)->timeout_ms;
+	s->deadline_ms = timeout ? app_now(app) + timeout : INT64_MAX;
+	app_say(app, next.say);
+	/* The gate first: everything else may take its time. */
+	if (next.effects & EFFECT_OPEN_GATE)
+		app_gate_permit(app, &s->visit, facts & FACT_EXIT ? DIRECTION_OUT : DIRECTION_IN,
+				true);
+	run_effects(app, next.effects, from);
+}
+
+void app_event(struct app *app, enum session_event event)
+{
+	struct session *s = &app->session;
+	uint32_t facts = app_facts(app, event);
+
+	if (event == SESSION_ADMIT && !(facts & FACT_VALID))
+		s->note =
+			s->visit.state == VISIT_WAITING ? NOTE_ATTEST_FIRST : NOTE_ALREADY_DECIDED;
+	if (event == SESSION_REFUSE && !(facts & FACT_VALID)) {
+		s->note = NOTE_ALREADY_DECIDED;
+		return;
+	}
+	if (event == SESSION_EXPORT && !app->stick_present)
+		s->note = NOTE_STICK_ABSENT;
+	if (event == SESSION_ADMIT || event == SESSION_REFUSE)
+		app->admit = event == SESSION_ADMIT;
+	app_step(app, event, facts);
+}
+
+static void turn_page(struct app *app, int32_t by)
+{
+	struct session *s = &app->session;
+	int32_t page = s->page + by;
+
+	if (page < 0 || page >= s->page_count)
+		return;
+	s->page = page;
+	load_queue(app);
+}
+
+static void answer_question(struct app *app, bool yes)
+{
+	struct session *s = &app->session;
+
+	if (s->screen == SCREEN_TRAVEL)
+		s->travel = yes;
+	else if (s->screen == SCREEN_SYMPTOMS)
+		s->symptoms = yes;
+	app_event(app, SESSION_ANSWER);
+}
+
+/* Actions that only change what stands on the screen; true when the action was one of them. */
+static bool edit(struct app *app, const struct action_event *a)
+{
+	struct session *s = &app->session;
+
+	switch ((int)a->action) {
+	case ACTION_LANGUAGE:
+		s->language = a->arg == LANGUAGE_EN ? LANGUAGE_EN : LANGUAGE_ZH;
+		if (s->role != ROLE_NONE)
+			s->staff_language = s->language;
+		break;
+	case ACTION_KEY:
+		form_key(s, a->arg);
+		break;
+	case ACTION_BACKSPACE:
+		form_backspace(s);
+		break;
+	case ACTION_DOCUMENT_KIND:
+	case ACTION_PURPOSE:
+		form_choose(s, a->arg);
+		break;
+	case ACTION_ATTEST_DOCUMENT:
+		s->attest_document = (enum finding)a->arg;
+		break;
+	case ACTION_ATTEST_MASK:
+		s->attest_mask = (enum finding)a->arg;
+		break;
+	case ACTION_ATTEST_HEALTH:
+		s->attest_health = (enum code_colour)a->arg;
+		break;
+	case ACTION_ATTEST_TRAVEL:
+		s->attest_travel = (enum travel_card)a->arg;
+		break;
+	case ACTION_PAGE:
+		turn_page(app, a->arg);
+		break;
+	case ACTION_MORE_TIME:
+		break; /* every touch gives the screen its full time again */
+	default:
+		return false;
+	}
+	return true;
+}
+
+static enum session_event event_of(enum action action)
+{
+	static const enum session_event EVENT[ACTION_COUNT_] = {
+		[ACTION_START] = SESSION_START,
+		[ACTION_GUARD] = SESSION_GUARD,
+		[ACTION_STAFF] = SESSION_STAFF,
+		[ACTION_CLASS] = SESSION_CHOOSE,
+		[ACTION_NEXT] = SESSION_NEXT,
+		[ACTION_BACK] = SESSION_BACK,
+		[ACTION_CANCEL] = SESSION_CANCEL,
+		[ACTION_SKIP_CODE] = SESSION_SKIP,
+		[ACTION_SKIP_TEMPERATURE] = SESSION_SKIP,
+		[ACTION_ROW] = SESSION_ROW,
+		[ACTION_CLINICAL] = SESSION_CLINICAL,
+		[ACTION_ADMIT] = SESSION_ADMIT,
+		[ACTION_REFUSE] = SESSION_REFUSE,
+		[ACTION_REVEAL] = SESSION_REVEAL,
+		[ACTION_PRINT_AGAIN] = SESSION_PRINT_AGAIN,
+		[ACTION_EXPORT] = SESSION_EXPORT,
+		[ACTION_LOGOUT] = SESSION_LOGOUT,
+	};
+	return EVENT[action];
+}
+
+void app_action(struct app *app, const struct action_event *a)
+{
+	struct session *s = &app->session;
+	int32_t timeout = screen_traits(s->screen)->timeout_ms;
+
+	if (timeout)
+		s->deadline_ms = app_now(app) + timeout;
+	if (a->action == ACTION_NONE || edit(app, a))
+		return;
+	if (a->action == ACTION_ANSWER) {
+		answer_question(app, a->arg != 0);
+		return;
+	}
+	if (a->action == ACTION_GUARD)
+		s->role_wanted = ROLE_GUARD;
+	if (a->action == ACTION_STAFF)
+		s->role_wanted = ROLE_STAFF;
+	if (a->action == ACTION_CLASS) {
+		s->visit.person_class = a->arg == CLASS_COURIER ? CLASS_COURIER : CLASS_VISITOR;
+	} else if (a->action == ACTION_ROW) {
+		if (a->arg < 0 || a->arg >= s->row_count)
+			return;
+		if (s->screen == SCREEN_PIN) {
+			form_choose(s, a->arg);
+			return;
+		}
+		s->choice = a->arg;
+	}
+	app_event(app, event_of(a->action));
+}

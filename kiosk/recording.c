@@ -1,0 +1,125 @@
+/*
+ * What goes into the register: built from the session and the rulebook, sent as a job. Nothing here
+ * waits for the answer.
+ */
+#include <sodium.h>
+#include <string.h>
+
+#include "app.h"
+#include "base/civil.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "core/form.h"
+
+void app_record(struct app *app, enum entry_type type, enum job_purpose purpose,
+		const struct visit *visit, int64_t number, const char *detail)
+{
+	struct job job = { .type = JOB_RECORD, .purpose = purpose };
+	struct entry *e = &job.entry;
+
+	e->type = type;
+	e->wall_ms = app_wall(app);
+	e->mono_ms = app_now(app);
+	e->clock_trusted = app->clock.trusted;
+	e->number = number;
+	text_copy(e->actor, sizeof(e->actor),
+		  app->session.role == ROLE_NONE ? "" : app->session.account);
+	text_copy(e->detail, sizeof(e->detail), detail);
+	if (visit)
+		e->visit = *visit;
+#ifdef GATEHOUSE_SIM
+	if (app->moment && purpose == FOR_SCREEN)
+		app->moment(app->moment_ctx, "record");
+#endif
+	app_submit(app, &job);
+	explicit_bzero(&job, sizeof(job));
+}
+
+int32_t app_today(const struct app *app)
+{
+	struct civil c = civil_from_ms(app_wall(app), app->config.utc_offset_min);
+	return c.year * 10000 + c.month * 100 + c.day;
+}
+
+/* A serial nobody can guess and that never comes twice: 40 random bits over the visit's number. */
+static uint64_t new_serial(uint64_t visit_id)
+{
+	uint64_t random = (uint64_t)randombytes_random() << 8 | (randombytes_random() & 0xFF);
+	return random << 24 | (visit_id & 0xFFFFFF);
+}
+
+static void give_pass(const struct app *app, struct visit *v)
+{
+	if (v->decision.verdict != VERDICT_ADMIT)
+		return;
+	v->pass_serial = new_serial(v->id);
+	v->pass_expires_ms = app_wall(app) + (int64_t)v->decision.pass.valid_min * 60000;
+}
+
+void app_record_registration(struct app *app)
+{
+	struct session *s = &app->session;
+	struct visit *v = &s->visit;
+	int64_t wall = app_wall(app);
+	bool outright =
+		rules_class_refused(&app->book, app->board.level, v->person_class, DIRECTION_IN);
+
+	v->state = VISIT_DRAFT;
+	v->level = app->board.level;
+	v->language = s->language;
+	v->registered_ms = wall;
+	if (!outright) {
+		v->temperature = s->fever.result;
+		visit_declare(v, s->travel, s->symptoms, wall);
+		visit_check_real_name(v, app_today(app), wall);
+		v->facts[CHECK_TEMPERATURE] = fever_fact(&app->book, &v->temperature, wall);
+	}
+	visit_decide(v, &app->book, DIRECTION_IN);
+	give_pass(app, v);
+	if (!visit_step(VISIT_DRAFT, visit_event_of(v->decision.verdict), &v->state))
+		assert(!"a draft takes every verdict");
+	app_record(app, ENTRY_REGISTERED, FOR_SCREEN, v, 0, "");
+}
+
+void app_record_decision(struct app *app)
+{
+	struct session *s = &app->session;
+	struct visit v = s->visit;
+	int64_t wall = app_wall(app);
+
+	form_attest(s, app->admit, wall);
+	memcpy(v.facts, s->visit.facts, sizeof(v.facts));
+	v.level = app->board.level;
+	v.facts[CHECK_TEMPERATURE] = fever_fact(&app->book, &v.temperature, wall);
+	visit_decide(&v, &app->book, DIRECTION_IN);
+	if (!app->admit && v.decision.verdict > VERDICT_TURN_BACK)
+		v.decision.verdict = VERDICT_REFUSE; /* a guard's no needs no rule */
+	if (v.decision.verdict == VERDICT_REFER ||
+	    !visit_step(v.state, visit_event_of(v.decision.verdict), &v.state)) {
+		log_error("visit %llu: decision does not fit its state", (unsigned long long)v.id);
+		app_event(app, SESSION_ALREADY);
+		return;
+	}
+	v.decided_ms = wall;
+	text_copy(v.decided_by, sizeof(v.decided_by), s->account);
+	give_pass(app, &v);
+	app_record(app, ENTRY_DECIDED, FOR_SCREEN, &v, 0, "");
+	explicit_bzero(&v, sizeof(v));
+}
+
+/* Somebody leaves: the rules of the way out are asked, the release is recorded, then the gate
+ * opens. */
+void app_record_leaving(struct app *app)
+{
+	struct visit *v = &app->session.visit;
+
+	v->level = app->board.level;
+	visit_decide(v, &app->book, DIRECTION_OUT);
+	app_record(app, ENTRY_GATE_RELEASED, FOR_SCREEN, v, DIRECTION_OUT, "exit");
+}
+
+void app_record_copy(struct app *app)
+{
+	app_record(app, ENTRY_GATE_RELEASED, FOR_SCREEN, &app->session.visit, DIRECTION_IN,
+		   "entry");
+}
