@@ -12,7 +12,11 @@
 
 void bench_open(struct bench *b)
 {
-	*b = (struct bench){ .dir = "/tmp/gatehouse-store-XXXXXX", .now_ms = MONDAY_MS };
+	/* Nothing here depends on a flush being slow. */
+	const char *where = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+
+	*b = (struct bench){ .now_ms = MONDAY_MS };
+	text_format(b->dir, sizeof(b->dir), "%s/gatehouse-store-XXXXXX", where);
 	assert_non_null(mkdtemp(b->dir));
 	text_format(b->path, sizeof(b->path), "%s/register.db", b->dir);
 	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);

@@ -1,0 +1,182 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "helper_store.h"
+#include "store/entry_codec.h"
+#include "store/tlv.h"
+
+static const uint8_t commitment[CHAIN_HASH_BYTES] = { 0xC0, 1, 2, 3 };
+
+static void test_integers(void **state)
+{
+	(void)state;
+	static const int64_t values[] = { 0,   1,         -1,        2,         63,
+					  64,  -65,       INT32_MAX, INT32_MIN, INT64_MAX,
+					  127, INT64_MIN, 128,       16384 };
+	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+		uint8_t buf[16];
+		struct writer w = { .data = buf, .cap = sizeof(buf) };
+		assert_true(unzigzag(zigzag(values[i])) == values[i]);
+		varint_write(&w, zigzag(values[i]));
+		struct reader r = { .data = buf, .len = w.len };
+		assert_true(unzigzag(varint_read(&r)) == values[i]);
+		assert_false(r.bad);
+		assert_int_equal(r.at, r.len);
+		r = (struct reader){ .data = buf, .len = w.len - 1 };
+		varint_read(&r);
+		assert_true(r.bad);
+	}
+	assert_int_equal(zigzag(-1), 1);
+	assert_int_equal(zigzag(1), 2);
+	uint8_t endless[11];
+	memset(endless, 0xFF, sizeof(endless));
+	struct reader r = { .data = endless, .len = sizeof(endless) };
+	varint_read(&r);
+	assert_true(r.bad);
+}
+
+/* The bytes of a small one, by hand. */
+static void test_bytes_by_hand(void **state)
+{
+	(void)state;
+	struct entry e = { .type = ENTRY_PASS_REJECTED, .number = 7, .detail = "ab" };
+	uint8_t body[ENTRY_BODY_BYTES];
+	size_t len;
+	static const uint8_t want[] = { 1, 2, 0x01, 0x02, 13, 1, 14, 14, 2, 'a', 'b' };
+
+	e.visit.id = 0x102;
+	assert_true(entry_encode(&e, commitment, body, &len));
+	assert_int_equal(len, sizeof(want));
+	assert_memory_equal(body, want, len);
+	e = (struct entry){ .type = ENTRY_LOGOUT };
+	assert_true(entry_encode(&e, commitment, body, &len));
+	assert_int_equal(len, 0);
+}
+
+static void expect_round_trip(const struct entry *e)
+{
+	uint8_t body[ENTRY_BODY_BYTES], got_commitment[CHAIN_HASH_BYTES];
+	struct entry got;
+	size_t len;
+
+	assert_true(entry_encode(e, commitment, body, &len));
+	assert_true(entry_decode(e->type, e->wall_ms, body, len, &got, got_commitment));
+	assert_int_equal(got.type, e->type);
+	assert_true(got.number == e->number);
+	assert_string_equal(got.detail, e->detail);
+	assert_true(got.visit.id == (entry_has_visit(e->type) ? e->visit.id : 0));
+	if (e->type == ENTRY_REGISTERED)
+		assert_memory_equal(got_commitment, commitment, sizeof(commitment));
+	if (!entry_has_form(e->type))
+		return;
+	assert_memory_equal(&got.visit.temperature, &e->visit.temperature,
+			    sizeof(e->visit.temperature));
+	assert_memory_equal(got.visit.facts, e->visit.facts, sizeof(e->visit.facts));
+	assert_int_equal(got.visit.decision.verdict, e->visit.decision.verdict);
+	assert_int_equal(got.visit.decision.reason_count, e->visit.decision.reason_count);
+	assert_memory_equal(got.visit.decision.reasons, e->visit.decision.reasons,
+			    sizeof(struct reason) * (size_t)e->visit.decision.reason_count);
+	assert_true(got.visit.pass_serial == e->visit.pass_serial);
+	assert_true(got.visit.pass_expires_ms == e->visit.pass_expires_ms);
+	assert_int_equal(got.visit.level, e->visit.level);
+	assert_int_equal(got.visit.language, e->visit.language);
+	/* no personal field can be in there */
+	static const struct person nobody;
+	assert_memory_equal(&got.visit.person, &nobody, sizeof(nobody));
+	/* every shorter body, and every changed byte that still decodes, is another meaning */
+	for (size_t cut = 0; cut < len; cut++)
+		if (entry_decode(e->type, e->wall_ms, body, cut, &got, got_commitment))
+			assert_true(cut < len);
+	body[len] = 0;
+	assert_false(entry_decode(e->type, e->wall_ms, body, len + 1, &got, got_commitment));
+}
+
+/* The longest there is still fits. */
+static void test_extremes(void **state)
+{
+	(void)state;
+	struct entry e = { .type = ENTRY_REGISTERED, .wall_ms = MONDAY_MS, .number = INT64_MIN };
+
+	memset(e.detail, 'd', sizeof(e.detail) - 1);
+	e.visit.id = UINT64_MAX;
+	e.visit.ticket = UINT32_MAX;
+	e.visit.level = LEVEL_LOCKDOWN;
+	e.visit.code_digest = UINT64_MAX;
+	e.visit.pass_serial = UINT64_MAX;
+	e.visit.pass_expires_ms = INT64_MIN;
+	e.visit.temperature =
+		(struct temperature){ INT32_MIN, INT32_MAX, INT32_MIN, INT32_MAX, INT32_MIN };
+	for (int i = 0; i < CHECK_COUNT_; i++)
+		e.visit.facts[i] =
+			(struct fact){ FINDING_BAD, SOURCE_SIGNED, INT64_MIN + i, INT32_MIN };
+	e.visit.decision.verdict = VERDICT_ADMIT;
+	e.visit.decision.pass = (struct pass_terms){ INT32_MIN, UINT8_MAX };
+	e.visit.decision.reason_count = REASONS_MAX;
+	for (int i = 0; i < REASONS_MAX; i++) {
+		struct reason *r = &e.visit.decision.reasons[i];
+		*r = (struct reason){ REASON_APPROVAL_DENIED, CHECK_APPROVAL, "", INT32_MIN };
+		memset(r->clause, 'a' + i, CLAUSE_BYTES - 1);
+	}
+	expect_round_trip(&e);
+	for (int i = 0; i < REASONS_MAX; i++)
+		e.visit.decision.reasons[i].clause[0] = '\0';
+	memset(e.visit.decision.reasons, 0, sizeof(e.visit.decision.reasons));
+	expect_round_trip(&e);
+	e.visit.decision.reason_count = 0;
+	expect_round_trip(&e);
+}
+
+static void test_every_type(void **state)
+{
+	(void)state;
+	for (unsigned type = ENTRY_BOOT; type < ENTRY_TYPE_COUNT_; type++) {
+		struct entry e = { .type = (enum entry_type)type, .wall_ms = MONDAY_MS + 5000 };
+		expect_round_trip(&e);
+		e.visit = sample_visit(type);
+		e.visit.id = 300;
+		e.number = -4;
+		text_copy(e.detail, sizeof(e.detail), "门岗");
+		expect_round_trip(&e);
+	}
+}
+
+static void test_only_canonical(void **state)
+{
+	(void)state;
+	static const struct {
+		uint8_t body[8];
+		size_t len;
+	} bad[] = {
+		{ { 1, 1, 0 }, 3 }, /* a zero is not written */
+		{ { 1, 2, 0, 5 }, 4 }, /* leading zero */
+		{ { 13, 1, 2, 1, 1, 5 }, 6 }, /* order */
+		{ { 1, 1, 5, 1, 1, 5 }, 6 }, /* twice */
+		{ { 14, 0 }, 2 }, /* empty text */
+		{ { 14, 1, 0 }, 3 }, /* a text with its end inside */
+		{ { 99, 1, 1 }, 3 }, /* unknown */
+		{ { 8, 1, 1 }, 3 }, /* a verdict where there is none */
+		{ { 1 }, 1 },
+		{ { 1, 9, 1, 1 }, 4 },
+	};
+	struct entry got;
+	uint8_t c[CHAIN_HASH_BYTES];
+
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_false(entry_decode(ENTRY_PASSED, 0, bad[i].body, bad[i].len, &got, c));
+	assert_true(entry_decode(ENTRY_PASSED, 0, (const uint8_t[]){ 1, 1, 5 }, 3, &got, c));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_integers),       cmocka_unit_test(test_bytes_by_hand),
+		cmocka_unit_test(test_extremes),       cmocka_unit_test(test_every_type),
+		cmocka_unit_test(test_only_canonical),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
