@@ -32,9 +32,7 @@ struct widget *add_text(struct build *b, const char *id, struct box box, int px,
 
 struct widget *add_title(struct build *b, enum string_id id)
 {
-	int w = b->view->step_count > 0 ? 860 : CONTENT_W;
-	struct widget *title = add_text(b, "title", (struct box){ MARGIN, TITLE_Y, w, 66 }, 48,
-					TONE_PLAIN, tr(b, id));
+	struct widget *title = add_text(b, "title", title_box(b), 48, TONE_PLAIN, tr(b, id));
 	title->text.bold = true;
 	title->text.min_px = 44;
 	return title;
@@ -190,7 +188,7 @@ bool add_note(struct build *b, struct box box, int px)
 	w->look = LOOK_CHIP;
 	w->icon = tone_icon(w->tone);
 	w->text.bold = true;
-	w->text.min_px = 22;
+	w->text.min_px = 20;
 	return true;
 }
 

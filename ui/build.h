@@ -10,7 +10,8 @@
 /* The frame of every screen. */
 #define MARGIN 48
 #define CONTENT_W (1280 - 2 * MARGIN)
-#define TITLE_Y 126
+#define TOP_Y 80 /* below the strip */
+#define TITLE_Y 126 /* below the strip and a band */
 #define CONTENT_Y 196
 #define BUTTON_Y 704
 #define BUTTON_H 76
@@ -62,6 +63,10 @@ void shown_temperature(const struct build *b, int32_t centi_c, char *out, size_t
 
 /* ui/chrome.c: the strip, faults and the time-out bar. */
 void build_chrome(struct build *b);
+/* True when there are faults or a warning between the strip and the title. */
+bool has_band(const struct build *b);
+/* Higher and airier when there is no band. */
+struct box title_box(const struct build *b);
 void date_text(const struct build *b, enum string_id pattern, char *out, size_t cap);
 /* ui/keyboard.c: the soft keyboard of the view, in the lower part of the screen. */
 void build_keyboard(struct build *b);

@@ -128,10 +128,10 @@ static void add_faults(struct build *b)
 		"fault-speaker", "fault-presence",    "fault-stick",   "fault-register",
 	};
 	const struct view *v = b->view;
-	int count = 0, x = 24;
+	int count = 0, x = 16;
 	for (int i = 0; i < DEVICE_COUNT_; i++)
 		count += shown_as_fault(v, i);
-	int width = count > 6 ? 1232 / count - 6 : 198;
+	int width = count > 6 ? 1248 / count - 4 : 200;
 	for (int i = 0; i < DEVICE_COUNT_; i++) {
 		if (!shown_as_fault(v, i))
 			continue;
@@ -144,11 +144,12 @@ static void add_faults(struct build *b)
 		w->look = LOOK_CHIP;
 		w->tone = fault_tone(v->devices[i]);
 		w->icon = ICON_WARN;
-		w->icon_px = 26;
+		w->icon_px = count > 6 ? 20 : 26;
+		w->pad_px = count > 6 ? 4 : 0;
 		w->text = (struct text_style){
 			.px = 20, .min_px = 16, .align = ALIGN_LEFT, .bold = true
 		};
-		x += width + 6;
+		x += width + 4;
 	}
 }
 
@@ -173,6 +174,22 @@ static void add_timeout(struct build *b)
 	panel_end(b);
 }
 
+bool has_band(const struct build *b)
+{
+	bool band = b->view->warn_timeout;
+	for (int i = 0; i < DEVICE_COUNT_; i++)
+		band |= shown_as_fault(b->view, i);
+	return band;
+}
+
+struct box title_box(const struct build *b)
+{
+	int w = b->view->step_count > 0 ? 860 : CONTENT_W;
+	if (has_band(b))
+		return (struct box){ MARGIN, TITLE_Y, w, 66 };
+	return (struct box){ MARGIN, TOP_Y, w, TITLE_Y + 66 - TOP_Y };
+}
+
 static void add_steps(struct build *b)
 {
 	const struct view *v = b->view;
@@ -181,7 +198,9 @@ static void add_steps(struct build *b)
 	text_format(count, sizeof(count), "%d", v->step_count);
 	string_fill(text, sizeof(text), tr(b, STR_STRIP_PROGRESS), step, count, NULL);
 	struct widget *w = add(b, "progress", WIDGET_LABEL,
-			       (struct box){ 1280 - MARGIN - 300, TITLE_Y + 6, 300, 54 }, text);
+			       (struct box){ 1280 - MARGIN - 300,
+					     title_box(b).y + title_box(b).h / 2 - 27, 300, 54 },
+			       text);
 	w->look = LOOK_STEPS;
 	w->value = v->step;
 	w->limit = v->step_count;

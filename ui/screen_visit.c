@@ -16,7 +16,9 @@ static void add_heading(struct build *b)
 	char number[16], text[WIDGET_LABEL_BYTES];
 	text_format(number, sizeof(number), "%u", v->ticket);
 	string_fill(text, sizeof(text), tr(b, STR_VISIT_TICKET), number, NULL);
-	struct widget *w = add_text(b, "title", (struct box){ GUARD_MARGIN + 8, TITLE_Y, 590, 58 },
+	struct widget *w = add_text(b, "title",
+				    (struct box){ GUARD_MARGIN + 8, has_band(b) ? TITLE_Y : TOP_Y,
+						  590, has_band(b) ? 58 : 104 },
 				    46, TONE_PLAIN, text);
 	w->text.bold = true;
 	w->text.min_px = 40;
@@ -114,7 +116,7 @@ static void add_attests(struct build *b)
 static void add_status(struct build *b)
 {
 	const struct view *v = b->view;
-	struct box box = { RIGHT_X, 408, RIGHT_W, 50 };
+	struct box box = { RIGHT_X, 404, RIGHT_W, 56 };
 	if (add_note(b, box, 26))
 		return;
 	char count[16], text[WIDGET_LABEL_BYTES];

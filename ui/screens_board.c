@@ -11,16 +11,22 @@ static enum language other(const struct build *b)
 	return b->view->language == LANGUAGE_EN ? LANGUAGE_ZH : LANGUAGE_EN;
 }
 
+static int top(const struct build *b)
+{
+	return has_band(b) ? 132 : 88;
+}
+
 static void add_names(struct build *b)
 {
 	const struct view *v = b->view;
 	bool english = v->language == LANGUAGE_EN;
-	struct widget *w = add_text(b, "title", (struct box){ MARGIN, 132, LEFT_W, 112 }, 60,
-				    TONE_PLAIN, english ? v->site_en : v->site_zh);
+	struct widget *w =
+		add_text(b, "title", (struct box){ MARGIN, top(b), LEFT_W, 240 - top(b) }, 60,
+			 TONE_PLAIN, english ? v->site_en : v->site_zh);
 	w->text.bold = true;
 	w->text.min_px = 36;
 	w->may_clip = true;
-	w = add_text(b, "title-other", (struct box){ MARGIN, 246, LEFT_W, 44 }, 30, TONE_SOFT,
+	w = add_text(b, "title-other", (struct box){ MARGIN, 240, LEFT_W, 46 }, 30, TONE_SOFT,
 		     english ? v->site_zh : v->site_en);
 	w->text.min_px = 22;
 	w->text.one_line = true;
@@ -32,17 +38,20 @@ static void add_start(struct build *b)
 	struct box box = { MARGIN, 304, LEFT_W, 264 };
 	struct widget *w =
 		add_button(b, "start", box, LOOK_PRIMARY, tr(b, STR_ACTION_START), ACTION_START, 0);
-	w->text = (struct text_style){
-		.px = 84, .min_px = 56, .align = ALIGN_LEFT, .bold = true, .one_line = true
-	};
 	w->icon = ICON_TOUCH;
 	w->icon_px = 150;
-	int start = b->list->count - 1;
-	b->parent = start;
+	w->text = (struct text_style){ .align = ALIGN_LEFT }; /* drawn by the two below */
+	b->parent = b->list->count - 1;
+	w = add_text(b, "start-text", (struct box){ MARGIN + 196, 340, LEFT_W - 214, 122 }, 88,
+		     TONE_PLAIN, tr(b, STR_ACTION_START));
+	w->look = LOOK_SOLID;
+	w->text.bold = true;
+	w->text.one_line = true;
+	w->hidden = true;
 	char hint[WIDGET_LABEL_BYTES];
 	text_format(hint, sizeof(hint), "%s \u00B7 %s", tr(b, STR_ACTION_START_HINT),
 		    string_get(other(b), STR_ACTION_START_HINT));
-	w = add_text(b, "start-hint", (struct box){ MARGIN + 178, 482, LEFT_W - 196, 60 }, 32,
+	w = add_text(b, "start-hint", (struct box){ MARGIN + 196, 466, LEFT_W - 214, 60 }, 32,
 		     TONE_PLAIN, hint);
 	w->look = LOOK_SOLID;
 	w->text.min_px = 26;
@@ -86,17 +95,19 @@ static void add_day(struct build *b)
 	const struct view *v = b->view;
 	char text[96];
 	text_format(text, sizeof(text), "%02d:%02d", v->hour, v->minute);
-	struct widget *w = add_text(b, "time", (struct box){ RIGHT_X + 28, 140, 250, 108 }, 80,
-				    TONE_PLAIN, text);
+	struct widget *w =
+		add_text(b, "time", (struct box){ RIGHT_X + 28, top(b) + 8, 240, 236 - top(b) - 8 },
+			 72, TONE_PLAIN, text);
 	w->text.bold = true;
 	date_text(b, STR_BOARD_DATE, text, sizeof(text));
-	w = add_text(b, "date", (struct box){ RIGHT_X + 28, 240, RIGHT_W - 56, 42 }, 28, TONE_SOFT,
+	w = add_text(b, "date", (struct box){ RIGHT_X + 28, 240, RIGHT_W - 56, 44 }, 28, TONE_SOFT,
 		     text);
 	w->text.min_px = 24;
 	char count[16];
 	text_format(count, sizeof(count), "%d", v->queue_count);
 	string_fill(text, sizeof(text), tr(b, STR_BOARD_QUEUE), count, NULL);
-	w = add(b, "waiting", WIDGET_LABEL, (struct box){ RIGHT_X + 276, 168, 138, 52 }, text);
+	w = add(b, "waiting", WIDGET_LABEL,
+		(struct box){ RIGHT_X + 272, (top(b) + 236) / 2 - 26, 144, 52 }, text);
 	w->look = LOOK_CHIP;
 	w->text = (struct text_style){
 		.px = 24, .min_px = 20, .align = ALIGN_CENTRE, .bold = true, .one_line = true
@@ -106,11 +117,11 @@ static void add_day(struct build *b)
 static void add_duty(struct build *b)
 {
 	const struct view *v = b->view;
-	panel_begin(b, "duty-card", (struct box){ RIGHT_X, 132, RIGHT_W, 556 }, LOOK_CARD,
-		    TONE_PLAIN);
+	panel_begin(b, "duty-card", (struct box){ RIGHT_X, top(b), RIGHT_W, 688 - top(b) },
+		    LOOK_CARD, TONE_PLAIN);
 	add_day(b);
 	struct widget *w = add(b, "level-text", WIDGET_LABEL,
-			       (struct box){ RIGHT_X + 24, 294, RIGHT_W - 48, 110 }, NULL);
+			       (struct box){ RIGHT_X + 16, 292, RIGHT_W - 32, 112 }, NULL);
 	text_format(w->label, sizeof(w->label), "%s\n%s", string_level(v->language, v->level),
 		    string_level_hint(v->language, v->level));
 	w->look = LOOK_CHIP;

@@ -240,9 +240,9 @@ void build_review(struct build *b)
 		add_text(b, "help", (struct box){ MARGIN, 192, CONTENT_W, 44 }, 30, TONE_SOFT,
 			 tr(b, STR_REVIEW_HELP));
 	panel_begin(b, "lines", (struct box){ MARGIN, 250, CONTENT_W, 442 }, LOOK_CARD, TONE_PLAIN);
-	int rows = b->view->line_count > 10 ? 6 : 5, pitch = 430 / rows;
+	int rows = b->view->line_count > 10 ? 6 : 5, pitch = 432 / rows;
 	for (int i = 0; i < b->view->line_count && i < VIEW_LINES; i++) {
-		struct box box = { MARGIN + 28 + i / rows * 580, 256 + i % rows * pitch, 550, 72 };
+		struct box box = { MARGIN + 28 + i / rows * 580, 254 + i % rows * pitch, 550, 72 };
 		review_line(b, i, box);
 	}
 	panel_end(b);

@@ -149,11 +149,11 @@ void build_queue(struct build *b)
 	struct widget *w = add_title(b, STR_QUEUE_TITLE);
 	w->box.x = GUARD_MARGIN + 24;
 	w->box.w = 300;
-	w = add_text(b, "account", (struct box){ 940, TITLE_Y, 308, 66 }, 30, TONE_SOFT,
-		     v->account);
+	w = add_text(b, "account", (struct box){ 940, title_box(b).y, 308, title_box(b).h }, 30,
+		     TONE_SOFT, v->account);
 	w->text.align = ALIGN_RIGHT;
 	w->may_clip = true;
-	add_note(b, (struct box){ 370, TITLE_Y + 2, 560, 60 }, 28);
+	add_note(b, (struct box){ 366, TITLE_Y + 2, 564, 60 }, 28);
 	for (size_t i = 0; v->row_count && i < ARRAY_LEN(COLUMNS) - 1; i++) {
 		char id[WIDGET_ID_BYTES];
 		add_text(b, numbered(id, "head", (int)i),

@@ -113,7 +113,9 @@ static void refusal(struct build *b, int i, struct box box, bool dense)
 	const struct reason *reason = &b->view->reasons[i];
 	char id[WIDGET_ID_BYTES], advice_id[WIDGET_ID_BYTES], text[WIDGET_LABEL_BYTES];
 	char clause[64] = "";
-	if (reason->clause[0])
+	if (reason->clause[0] && dense)
+		text_format(clause, sizeof(clause), "\u00A7%s", reason->clause);
+	else if (reason->clause[0])
 		string_fill(clause, sizeof(clause), tr(b, STR_REFUSED_CLAUSE), reason->clause,
 			    NULL);
 	text_format(text, sizeof(text), "%s  %s", string_reason(b->view->language, reason->code),

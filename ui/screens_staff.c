@@ -49,8 +49,9 @@ void build_staff(struct build *b)
 	const struct view *v = b->view;
 	bool stick = v->devices[DEVICE_STICK] == DEVICE_OK;
 	add_title(b, STR_STAFF_TITLE)->box.w = 700;
-	struct widget *w = add_text(b, "account", (struct box){ 800, TITLE_Y, 432, 66 }, 30,
-				    TONE_SOFT, v->account);
+	struct widget *w =
+		add_text(b, "account", (struct box){ 800, title_box(b).y, 432, title_box(b).h }, 30,
+			 TONE_SOFT, v->account);
 	w->text.align = ALIGN_RIGHT;
 	w->may_clip = true;
 	add_count(b, 0, "today-in", STR_STAFF_TODAY_IN, v->today_in);

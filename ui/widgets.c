@@ -83,6 +83,8 @@ const struct widget *widgets_primary(const struct widget_list *list)
 
 static int padding(const struct widget *w)
 {
+	if (w->pad_px)
+		return w->pad_px;
 	switch (w->look) {
 	case LOOK_TEXT:
 	case LOOK_STRIP:

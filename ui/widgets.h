@@ -42,6 +42,7 @@ struct widget {
 	enum tone tone;
 	enum icon icon;
 	int icon_px; /* 0: as high as the text */
+	int pad_px; /* 0: as its look has it */
 	struct box box;
 	int parent; /* index of the panel or row it stands on, -1 for none */
 	bool enabled, selected;

@@ -1,0 +1,241 @@
+#include "helper_views.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "core/session.h"
+
+#define COPY(dst, src) text_copy(dst, sizeof(dst), src)
+
+static void fill_common(struct view *v, bool worst)
+{
+	bool zh = v->language == LANGUAGE_ZH;
+	COPY(v->site_zh, worst ? "海棠湾花园北区三期公寓及沿街商业综合楼" : "海棠花园");
+	COPY(v->site_en, worst ? "Haitang Bay Gardens North, Phase Three Apartments and Shops"
+			       : "Haitang Gardens");
+	COPY(v->gate_name, worst ? "北门临时出入口" : zh ? "北门" : "North Gate");
+	COPY(v->phone, worst ? "0898-1234 5678 ext. 90123" : "0898-1234 5678");
+	COPY(v->leader, zh ? "林主任" : "Director Lin");
+	COPY(v->on_duty,
+	     worst ? "guard-north-a, guard-north-b, guard-east-a, supervisor-1" : "guard-a");
+	v->year = 2026, v->month = 11, v->day = 23, v->weekday = 1, v->hour = 8, v->minute = 5;
+	v->level = LEVEL_CLOSED;
+	v->clock_trusted = true;
+	v->simulated = true;
+	v->queue_count = worst ? 128 : 2;
+	COPY(v->head, "9f31c07a5be2d846");
+}
+
+static void fill_worst_devices(struct view *v)
+{
+	static const enum device_state STATES[DEVICE_COUNT_] = {
+		DEVICE_STARTING, DEVICE_ABSENT, DEVICE_COVER_OPEN, DEVICE_FAILED,
+		DEVICE_FAILED,   DEVICE_ABSENT, DEVICE_FULL,       DEVICE_FAILED,
+	};
+	memcpy(v->devices, STATES, sizeof(v->devices));
+	v->gate = GATE_FAULT;
+	v->clock_trusted = false;
+	v->level = LEVEL_LOCKDOWN;
+	v->hour = 22;
+}
+
+static void add_line(struct view *v, enum field field, int32_t code, bool bad, const char *value)
+{
+	struct view_line *line = &v->lines[v->line_count++];
+	line->field = field;
+	line->code = code;
+	line->bad = bad;
+	COPY(line->value, value);
+}
+
+static void fill_lines(struct view *v, bool worst)
+{
+	bool guard = v->screen == SCREEN_VISIT;
+	add_line(v, FIELD_CLASS, CLASS_VISITOR, false, "");
+	add_line(v, FIELD_NAME, 0, false, worst ? "阿卜杜热西提·买买提依明江" : "张*");
+	add_line(v, FIELD_DOCUMENT, worst ? DOCUMENT_HK_MACAO : DOCUMENT_ID_CARD, false,
+		 guard && !worst ? "1101**********0037" : "11010519491231002X");
+	add_line(v, FIELD_PHONE, 0, false, guard && !worst ? "138****8000" : "+86 138 0013 8000");
+	add_line(v, FIELD_HOUSEHOLD, 0, false, worst ? "海棠苑三期12号楼二单元2501室" : "3-2-501");
+	add_line(v, FIELD_PURPOSE, worst ? 0 : PURPOSE_FAMILY, false,
+		 worst ? "给老人送药并帮忙修理漏水的厨房水管" : "");
+	add_line(v, FIELD_TRAVEL, worst ? FINDING_BAD : FINDING_GOOD, worst, "");
+	add_line(v, FIELD_SYMPTOMS, worst ? FINDING_BAD : FINDING_GOOD, worst, "");
+	if (guard || worst) {
+		add_line(v, FIELD_CODE, 1, false, "");
+		add_line(v, FIELD_TEMPERATURE, 0, worst, worst ? "37.6 °C" : "36.5 °C");
+		add_line(v, FIELD_REGISTERED, 0, false, "2026-11-23 08:03");
+	}
+	if (worst)
+		add_line(v, FIELD_STATE, VISIT_LAPSED, false, "");
+}
+
+static void add_reason(struct view *v, enum reason_code code, const char *clause)
+{
+	struct reason *r = &v->reasons[v->reason_count++];
+	r->code = code;
+	COPY(r->clause, clause);
+}
+
+static void fill_reasons(struct view *v, bool worst)
+{
+	if (!worst) {
+		add_reason(v, REASON_MASK_UNCHECKED, "2·四 3·二·1");
+		add_reason(v, REASON_HEALTH_CODE_UNCHECKED, "2·三");
+		return;
+	}
+	for (int code = REASON_TRAVEL_DECLARED;
+	     code > REASON_NONE && v->reason_count < REASONS_MAX - 1; code -= 2)
+		add_reason(v, (enum reason_code)code, "3·二·10");
+	add_reason(v, REASON_SYMPTOMS_UNDECLARED, "1·五·2 3·二·10");
+}
+
+static void fill_rows(struct view *v, bool worst)
+{
+	static const char *const NAMES[] = { "张*", "欧阳**", "李**", "德****", "王*", "赵**" };
+	v->row_count = worst ? VIEW_ROWS : 3;
+	v->page_count = worst ? 12 : 1;
+	v->page = worst ? 10 : 0;
+	for (int i = 0; i < v->row_count; i++) {
+		struct view_row *row = &v->rows[i];
+		row->visit_id = (uint64_t)i + 1;
+		row->ticket = worst ? 9990U + (unsigned)i : 12U + (unsigned)i;
+		row->person_class = i % 3 == 1 ? CLASS_COURIER : CLASS_VISITOR;
+		row->waited_min = worst ? 1439 : i * 4;
+		row->temperature_centi_c = i == 1 ? 3760 : i == 2 ? 0 : 3652;
+		row->bad = i == 1 || i == 2;
+		COPY(row->name, worst ? "阿****************" : NAMES[i]);
+		if (v->screen == SCREEN_PIN)
+			text_format(row->name, sizeof(row->name),
+				    worst ? "supervisor-night-%d" : "guard-%c", 'a' + i);
+	}
+	COPY(v->account, v->rows[0].name);
+	if (v->screen != SCREEN_PIN)
+		COPY(v->account, worst ? "supervisor-night-of-gate-north1" : "guard-a");
+}
+
+static const enum keyboard KEYBOARDS[SCREEN_COUNT_] = {
+	[SCREEN_NAME] = KEYBOARD_TEXT,        [SCREEN_DOCUMENT] = KEYBOARD_DOCUMENT,
+	[SCREEN_PHONE] = KEYBOARD_DIGITS,     [SCREEN_HOUSEHOLD] = KEYBOARD_TEXT,
+	[SCREEN_PURPOSE] = KEYBOARD_TEXT,     [SCREEN_PIN] = KEYBOARD_DIGITS,
+	[SCREEN_CLINICAL] = KEYBOARD_DECIMAL,
+};
+
+static const char *const ENTRIES[SCREEN_COUNT_] = {
+	[SCREEN_NAME] = "Zhang Wei",       [SCREEN_DOCUMENT] = "110105194912310",
+	[SCREEN_PHONE] = "13800138000",    [SCREEN_HOUSEHOLD] = "3-2-501",
+	[SCREEN_PURPOSE] = "Piano lesson", [SCREEN_CLINICAL] = "36.8",
+};
+
+static void fill_entry(struct view *v, enum variant variant)
+{
+	v->keyboard = KEYBOARDS[v->screen];
+	if (variant == VARIANT_EMPTY)
+		return;
+	if (ENTRIES[v->screen])
+		COPY(v->entry, ENTRIES[v->screen]);
+	if (variant == VARIANT_WORST && v->screen != SCREEN_PIN && v->keyboard)
+		COPY(v->entry, "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW");
+	v->choice = v->screen == SCREEN_DOCUMENT  ? DOCUMENT_ID_CARD
+		    : v->screen == SCREEN_PURPOSE ? PURPOSE_FAMILY
+						  : 0;
+	if (variant != VARIANT_PLAIN && v->screen == SCREEN_PURPOSE)
+		v->choice = PURPOSE_OTHER;
+}
+
+/* The note a screen shows ordinarily, and its longest. */
+static const enum note NOTES[SCREEN_COUNT_][2] = {
+	[SCREEN_NAME] = { NOTE_NAME_BAD, NOTE_NAME_BAD },
+	[SCREEN_DOCUMENT] = { NOTE_DOCUMENT_CHECKSUM, NOTE_DOCUMENT_KIND },
+	[SCREEN_PHONE] = { NOTE_PHONE_BAD, NOTE_PHONE_BAD },
+	[SCREEN_HOUSEHOLD] = { NOTE_HOUSEHOLD_BAD, NOTE_HOUSEHOLD_BAD },
+	[SCREEN_PURPOSE] = { NOTE_EMPTY, NOTE_TOO_LONG },
+	[SCREEN_REVIEW] = { NOTE_NONE, NOTE_NOT_SAVED },
+	[SCREEN_CODE] = { NOTE_NONE, NOTE_CAMERA_RESTARTING },
+	[SCREEN_TEMPERATURE] = { NOTE_TEMPERATURE_OK, NOTE_TEMPERATURE_REST },
+	[SCREEN_SAVING] = { NOTE_NONE, NOTE_NOT_SAVED },
+	[SCREEN_WAITING] = { NOTE_NONE, NOTE_PRINTER_ABSENT },
+	[SCREEN_REFUSED] = { NOTE_NONE, NOTE_PRINTER_PAPER_END },
+	[SCREEN_ADMITTED] = { NOTE_NONE, NOTE_PRINTER_PAPER_END },
+	[SCREEN_GOODBYE] = { NOTE_NONE, NOTE_PRINTER_ABSENT },
+	[SCREEN_PASS_REFUSED] = { NOTE_NONE, NOTE_PRINTER_ABSENT },
+	[SCREEN_PIN] = { NOTE_PIN_WRONG, NOTE_PIN_LOCKED },
+	[SCREEN_QUEUE] = { NOTE_NONE, NOTE_ALREADY_DECIDED },
+	[SCREEN_VISIT] = { NOTE_NONE, NOTE_NOT_SAVED },
+	[SCREEN_CLINICAL] = { NOTE_CLINICAL_RANGE, NOTE_CLINICAL_RANGE },
+	[SCREEN_STAFF] = { NOTE_NONE, NOTE_STICK_MISMATCH },
+	[SCREEN_EXPORT_FAILED] = { NOTE_STICK_PULLED, NOTE_STICK_MISMATCH },
+	[SCREEN_FAULT] = { NOTE_REGISTER_FAILED, NOTE_NOT_SAVED },
+};
+
+static void fill_results(struct view *v, bool worst)
+{
+	v->ticket = worst ? 99999 : 12;
+	v->temperature_centi_c = worst ? 3769 : 3652;
+	v->wait_s = worst ? 299 : 20;
+	v->pass_problem = worst ? PASS_UNKNOWN_KEY : PASS_EXPIRED;
+	v->valid_until_ms = 1;
+	v->until_hour = 12;
+	v->gate = worst ? GATE_FAULT : GATE_OPEN;
+	v->role = v->screen == SCREEN_STAFF ? ROLE_STAFF : ROLE_GUARD;
+	v->pin_length = worst ? 12 : 4;
+	v->progress_permille = worst ? 1000 : 420;
+	v->export_rows = worst ? 1234567890 : 1532;
+	v->today_in = worst ? 99999 : 86;
+	v->today_out = worst ? 99999 : 71;
+	v->today_refused = worst ? 99999 : 4;
+	v->inside_now = worst ? 99999 : 15;
+	COPY(v->export_name,
+	     worst ? "gatehouse-north-temporary-2026-11-23T080500-000123456-000234567"
+		   : "gatehouse-north-20261123-080500");
+	v->attest_document = FINDING_GOOD;
+	v->attest_health = worst ? COLOUR_YELLOW : COLOUR_GREEN;
+	v->attest_mask = worst ? FINDING_BAD : FINDING_UNKNOWN;
+	v->needs_clinical = worst;
+}
+
+void make_view(struct view *v, enum screen screen, enum language language, enum variant variant)
+{
+	bool worst = variant == VARIANT_WORST;
+	memset(v, 0, sizeof(*v));
+	v->screen = screen;
+	v->language = language;
+	fill_common(v, worst);
+	fill_entry(v, variant);
+	v->step = screen_traits(screen)->step;
+	v->step_count = v->step ? SESSION_STEPS : 0;
+	if (variant == VARIANT_EMPTY)
+		return;
+	fill_results(v, worst);
+	fill_lines(v, worst);
+	fill_reasons(v, worst);
+	fill_rows(v, worst);
+	if (variant != VARIANT_PLAIN)
+		v->note = NOTES[screen][worst];
+	if (worst)
+		fill_worst_devices(v);
+	if (variant == VARIANT_FULL) {
+		v->hour = 21;
+		v->warn_timeout = screen_traits(screen)->timeout_ms >= 60000;
+		v->may_admit = true;
+		v->reason_count = screen == SCREEN_VISIT ? 0 : v->reason_count;
+		v->attest_mask = FINDING_GOOD;
+		v->attest_travel = TRAVEL_CARD_CLEAR;
+	}
+}
+
+const char *view_screen_name(enum screen screen)
+{
+	return screen_name(screen);
+}
+
+void make_preview(uint8_t *luma)
+{
+	for (int y = 0; y < 270; y++)
+		for (int x = 0; x < 480; x++) {
+			int d = (x - 240) * (x - 240) / 2 + (y - 140) * (y - 140);
+			bool face = d < 9000;
+			luma[y * 480 + x] =
+				(uint8_t)(face ? 190 - d / 150 : 60 + x / 8 + (y / 30 % 2) * 12);
+		}
+}
