@@ -42,25 +42,44 @@ struct rules {
 	int error;
 };
 
-static void allow(struct rules *r, int call)
+static struct scmp_arg_cmp equals(unsigned argument, uint64_t value)
+{
+	return (struct scmp_arg_cmp){ .arg = argument, .op = SCMP_CMP_EQ, .datum_a = value };
+}
+
+/* The bits of mask have exactly this value. */
+static struct scmp_arg_cmp has_bits(unsigned argument, uint64_t mask, uint64_t value)
+{
+	return (struct scmp_arg_cmp){
+		.arg = argument, .op = SCMP_CMP_MASKED_EQ, .datum_a = mask, .datum_b = value
+	};
+}
+
+static void allow_when(struct rules *r, int call, const struct scmp_arg_cmp *conditions,
+		       unsigned count)
 {
 	if (r->error == 0)
-		r->error = seccomp_rule_add(r->filter, SCMP_ACT_ALLOW, call, 0);
+		r->error =
+			seccomp_rule_add_array(r->filter, SCMP_ACT_ALLOW, call, count, conditions);
+}
+
+static void allow(struct rules *r, int call)
+{
+	allow_when(r, call, NULL, 0);
 }
 
 static void allow_fd(struct rules *r, int call, int fd)
 {
-	if (r->error == 0)
-		r->error = seccomp_rule_add(r->filter, SCMP_ACT_ALLOW, call, 1,
-					    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)fd));
+	const struct scmp_arg_cmp on_fd = equals(0, (uint64_t)fd);
+
+	allow_when(r, call, &on_fd, 1);
 }
 
 static void allow_ioctl(struct rules *r, int fd, unsigned long request)
 {
-	if (r->error == 0)
-		r->error = seccomp_rule_add(r->filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 2,
-					    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)fd),
-					    SCMP_A1(SCMP_CMP_EQ, request));
+	const struct scmp_arg_cmp both[] = { equals(0, (uint64_t)fd), equals(1, request) };
+
+	allow_when(r, SCMP_SYS(ioctl), both, ARRAY_LEN(both));
 }
 
 static void allow_talking(struct rules *r, const struct sandbox *s)
@@ -86,11 +105,10 @@ static void allow_camera(struct rules *r, const struct sandbox *s)
 /* Memory without a file behind it and never executable. */
 static void allow_memory(struct rules *r)
 {
-	if (r->error == 0)
-		r->error =
-			seccomp_rule_add(r->filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
-					 SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-					 SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS));
+	const struct scmp_arg_cmp plain[] = { has_bits(2, PROT_EXEC, 0),
+					      has_bits(3, MAP_ANONYMOUS, MAP_ANONYMOUS) };
+
+	allow_when(r, SCMP_SYS(mmap), plain, ARRAY_LEN(plain));
 	allow(r, SCMP_SYS(munmap));
 	allow(r, SCMP_SYS(mremap));
 	allow(r, SCMP_SYS(madvise));
@@ -112,6 +130,8 @@ static void allow_living(struct rules *r)
 /* A simulated frame is a memfd: take it, look at its size and seals, map it to read, close it. */
 static void allow_simulator(struct rules *r, const struct sandbox *s)
 {
+	const struct scmp_arg_cmp frame[] = { equals(2, PROT_READ), equals(3, MAP_SHARED) };
+
 	if (s->sim < 0)
 		return;
 	allow_fd(r, SCMP_SYS(recvmsg), s->sim);
@@ -120,10 +140,7 @@ static void allow_simulator(struct rules *r, const struct sandbox *s)
 	allow(r, SCMP_SYS(newfstatat)); /* what fstat is on newer C libraries; opens nothing */
 	allow(r, SCMP_SYS(fcntl));
 	allow(r, SCMP_SYS(close));
-	if (r->error == 0)
-		r->error = seccomp_rule_add(r->filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
-					    SCMP_A2(SCMP_CMP_EQ, PROT_READ),
-					    SCMP_A3(SCMP_CMP_EQ, MAP_SHARED));
+	allow_when(r, SCMP_SYS(mmap), frame, ARRAY_LEN(frame));
 }
 #else
 static void allow_simulator(struct rules *r, const struct sandbox *s)
