@@ -18,6 +18,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include <sodium.h>
+
 #include "base/log.h"
 #include "base/text.h"
 #include "codec/stick_msg.h"
@@ -281,8 +283,8 @@ static int send_visit(void *ctx, const struct visit *visit, const struct person_
 	ex->visits++;
 	set_progress(ex, 600, 200, ex->visits, ex->registered);
 	int err = send_message(ex);
-	if (err || !person)
-		return err;
+	if (err || !person || sodium_is_zero(person->salt, sizeof(person->salt)))
+		return err; /* without a salt: deleted at the end of retention */
 	begin_message(ex, STICK_PERSON);
 	ex->msg.person.visit_id = person->visit_id;
 	memcpy(ex->msg.person.salt, person->salt, sizeof(person->salt));

@@ -83,8 +83,12 @@ int workbook_begin(struct workbook *workbook, const char *work_dir, int32_t utc_
 				       .work_dir = work_dir,
 				       .utc_offset_min = utc_offset_min };
 	workbook->fd = open(work_dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (workbook->fd < 0 || !has_room(work_dir)) {
-		log_error("stick: no room to work in: %s", strerror(errno));
+	if (workbook->fd < 0) {
+		log_error("stick: work directory: %s", strerror(errno));
+		return -ENOMEM;
+	}
+	if (!has_room(work_dir)) {
+		log_error("stick: work directory: no room");
 		return -ENOMEM;
 	}
 	text_copy(dir, sizeof(dir), work_dir);

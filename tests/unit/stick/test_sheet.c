@@ -1,0 +1,129 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "helper_kiosk.h"
+#include "stick/rows.h"
+#include "stick/sheet.h"
+
+static const char *cell(const struct visit *v, enum sheet_column column)
+{
+	static struct sheet_cell c;
+
+	sheet_cell(v, 1, column, 480, &c);
+	return c.text;
+}
+
+static void test_cells(void **state)
+{
+	struct visit v = kiosk_visit(12, "张伟");
+
+	(void)state;
+	assert_string_equal(cell(&v, SHEET_ROW), "1");
+	assert_string_equal(cell(&v, SHEET_DAY), "2026-11-23");
+	assert_string_equal(cell(&v, SHEET_NAME), "张伟");
+	assert_string_equal(cell(&v, SHEET_DOCUMENT_KIND), "居民身份证");
+	assert_string_equal(cell(&v, SHEET_DOCUMENT), "11010519491231002X");
+	assert_string_equal(cell(&v, SHEET_PHONE), "013800138000");
+	assert_string_equal(cell(&v, SHEET_HOUSEHOLD), "3-2-501");
+	assert_string_equal(cell(&v, SHEET_FOREHEAD), "36.6");
+	assert_string_equal(cell(&v, SHEET_SECOND), "");
+	assert_string_equal(cell(&v, SHEET_AMBIENT), "21.1");
+	assert_string_equal(cell(&v, SHEET_HEALTH_CODE), "绿码(值守人查看)");
+	assert_string_equal(cell(&v, SHEET_TRAVEL_CARD), "未查");
+	assert_string_equal(cell(&v, SHEET_TRAVEL_14D), "无(本人申报)");
+	assert_string_equal(cell(&v, SHEET_MASK), "未查");
+	assert_string_equal(cell(&v, SHEET_RESULT), "准予进入·在院内");
+	assert_string_equal(cell(&v, SHEET_CLAUSES), "2·三 等待值守人同意");
+	assert_string_equal(cell(&v, SHEET_ENTERED), "2026-11-23 08:02");
+	assert_string_equal(cell(&v, SHEET_LEFT), "");
+	assert_string_equal(cell(&v, SHEET_GUARD), "门卫甲");
+	assert_string_equal(cell(&v, SHEET_PASS), "1234567890123456789");
+	assert_string_equal(cell(&v, SHEET_REMARKS), "访客；登记号12；封闭管理");
+	v.temperature.ambient_centi_c = -1204;
+	assert_string_equal(cell(&v, SHEET_AMBIENT), "-12.0");
+	v.pass_printed = false;
+	assert_string_equal(cell(&v, SHEET_REMARKS), "访客；登记号12；封闭管理；通行证未打印");
+}
+
+/* Dates as a spreadsheet counts them: on the site's clock, without the seconds. */
+static void test_dates(void **state)
+{
+	struct visit v = kiosk_visit(1, "张伟");
+	struct sheet_cell c;
+
+	(void)state;
+	v.registered_ms = INT64_C(1795449599999); /* 2026-11-23T23:59:59.999+08:00 */
+	sheet_cell(&v, 1, SHEET_DAY, 480, &c);
+	assert_string_equal(c.text, "2026-11-23");
+	assert_true(c.local_s == INT64_C(1795392000)); /* 2026-11-23T00:00:00 as if UTC */
+	v.entered_ms = v.registered_ms;
+	sheet_cell(&v, 1, SHEET_ENTERED, 480, &c);
+	assert_string_equal(c.text, "2026-11-23 23:59");
+	assert_true(c.local_s == INT64_C(1795392000) + 24 * 3600 - 60);
+}
+
+/* Every word of every enumeration stands in the tables, and the longest cell fits. */
+static void test_all_words(void **state)
+{
+	struct visit v = kiosk_visit(1, "张伟");
+
+	(void)state;
+	for (int s = 0; s < VISIT_STATE_COUNT_; s++) {
+		v.state = (enum visit_state)s;
+		assert_true(cell(&v, SHEET_RESULT)[0] != '\0');
+	}
+	for (int d = 1; d < DOCUMENT_COUNT_; d++) {
+		v.person.document_kind = (enum document_kind)d;
+		assert_true(cell(&v, SHEET_DOCUMENT_KIND)[0] != '\0');
+	}
+	for (int r = 1; r < REASON_COUNT_; r++) {
+		v.decision.reasons[0].code = (enum reason_code)r;
+		assert_true(strlen(cell(&v, SHEET_CLAUSES)) > strlen("2·三 "));
+	}
+	v.decision.reason_count = REASONS_MAX;
+	for (int i = 0; i < REASONS_MAX; i++) {
+		struct reason *r = &v.decision.reasons[i];
+		r->code = REASON_TRAVEL_DECLARED;
+		strcpy(r->clause, "1234567890123456789012");
+	}
+	const char *text = cell(&v, SHEET_CLAUSES);
+	assert_true(strlen(text) < SHEET_CELL_BYTES);
+	assert_non_null(strstr(text, "重点地区"));
+	for (int c = 0; c < SHEET_COLUMN_COUNT_; c++)
+		assert_true(sheet_heading((enum sheet_column)c)->width > 0);
+}
+
+/* The longest line of each sheet fits its buffer. */
+static void test_longest_lines(void **state)
+{
+	static uint8_t buffer[ROW_MAX], body[STICK_BODY_MAX];
+	struct csv_line line = { .out = { .data = buffer, .cap = sizeof(buffer) } };
+	struct visit v = kiosk_visit(1, "");
+	struct stick_event event = { .seq = INT64_MAX, .body = body, .body_len = sizeof(body) };
+
+	(void)state;
+	memset(v.person.name, '=', sizeof(v.person.name) - 1);
+	memset(v.person.purpose, ';', sizeof(v.person.purpose) - 1);
+	memset(v.person.household, '"', sizeof(v.person.household) - 1);
+	row_visit(&line, &v, INT64_MAX, 480);
+	assert_false(line.out.bad);
+	line = (struct csv_line){ .out = { .data = buffer, .cap = sizeof(buffer) } };
+	memset(event.actor, '"', sizeof(event.actor) - 1);
+	row_event(&line, &event);
+	assert_false(line.out.bad);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cells),
+		cmocka_unit_test(test_dates),
+		cmocka_unit_test(test_all_words),
+		cmocka_unit_test(test_longest_lines),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
