@@ -39,7 +39,7 @@ bool line_may_break(int32_t a, int32_t b)
 		return false;
 	if (a == ' ')
 		return true;
-	if (starts_no_line(b) || ends_no_line(a))
+	if (a == 0x00B7 || starts_no_line(b) || ends_no_line(a))
 		return false;
 	return is_wide(a) || is_wide(b);
 }

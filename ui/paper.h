@@ -10,7 +10,7 @@
 
 struct paper_bitmap {
 	int32_t width_px, height_px; /* stride (width_px + 7) / 8, MSB left, 1 = black */
-	char text[2048]; /* the lines drawn, joined by newlines: what a reader would read out */
+	char text[4096]; /* the lines drawn, joined by newlines: what a reader would read out */
 	uint8_t *bits; /* malloc'ed; paper_free */
 };
 

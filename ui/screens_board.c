@@ -82,11 +82,10 @@ static void add_fact(struct build *b, const char *id, int y, enum string_id name
 	text_format(name_id, sizeof(name_id), "%s-name", id);
 	add_text(b, name_id, (struct box){ RIGHT_X + 28, y, RIGHT_W - 56, 32 }, 24, TONE_SOFT,
 		 tr(b, name));
-	struct widget *w = add_text(b, id, (struct box){ RIGHT_X + 28, y + 32, RIGHT_W - 56, 44 },
+	struct widget *w = add_text(b, id, (struct box){ RIGHT_X + 28, y + 32, RIGHT_W - 56, 54 },
 				    30, TONE_PLAIN, value[0] ? value : tr(b, STR_VALUE_NONE));
 	w->text.bold = true;
 	w->text.min_px = 22;
-	w->text.one_line = true;
 	w->may_clip = true;
 }
 

@@ -219,7 +219,7 @@ void build_fault(struct build *b)
 	add_note(b, (struct box){ MARGIN, 560, CONTENT_W, 100 }, 34);
 	/* a dead register: nothing can be done here; else the person may go on */
 	if (b->view->devices[DEVICE_REGISTER] == DEVICE_OK)
-		add_next(b, STR_ACTION_DONE);
+		add_next(b, STR_ACTION_OK);
 }
 
 void build_emergency(struct build *b)

@@ -1,0 +1,1 @@
+target_link_libraries(ui_test_paper PRIVATE PkgConfig::zbar)
