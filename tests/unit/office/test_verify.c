@@ -219,7 +219,7 @@ static void test_signed_lies(void **state)
 		{ EXPORT_EVENTS_NAME, "\"2\",\"1\",\"179", "\"2\",\"2\",\"179",
 		  "breaks at event 2" },
 		{ EXPORT_EVENTS_NAME, "'=门卫", "'=门位", "breaks at event 2" },
-{ EXPORT_EVENTS_NAME, "\"3\",\"1\"", "\"5\",\"1\"",
+		{ EXPORT_EVENTS_NAME, "\"3\",\"1\"", "\"5\",\"1\"",
 		  "event 5 does not follow event 2" },
 		{ EXPORT_EVENTS_NAME, "\"boot\"", "\"Boot\"", "first line" },
 		{ EXPORT_EVENTS_NAME, "\"0\",\"1\",\"word\"", "\"1\",\"1\",\"word\"", "event 1" },

@@ -1,0 +1,367 @@
+/*
+ * The whole way of an export: a real register, the real gatehouse-stick as a process of its own,
+ * and the office's verification at the end; and the same with stick programs that misbehave.
+ */
+#include <dirent.h>
+#include <ftw.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+#include <zlib.h>
+
+#include "base/fileio.h"
+#include "base/text.h"
+#include "codec/csv.h"
+#include "codec/manifest.h"
+#include "export.h"
+#include "office/verify.h"
+#include "store/chain.h"
+
+#define WALL_MS INT64_C(1795392000000) /* 2026-11-23T08:00:00+08:00 */
+
+struct fixture {
+	char root[64], stick[80], work[80], path[80], program[80];
+	struct register_db *db;
+	struct export_job job;
+	struct export_result result;
+	int64_t clock_ms;
+};
+
+static void record(struct fixture *f, struct entry *entry)
+{
+	struct receipt receipt;
+
+	f->clock_ms += 1000;
+	entry->wall_ms = WALL_MS + f->clock_ms;
+	entry->mono_ms = f->clock_ms;
+	entry->clock_trusted = true;
+	assert_int_equal(register_record(f->db, entry, &receipt), 0);
+	entry->visit.id = receipt.visit_id;
+	entry->visit.ticket = receipt.ticket;
+}
+
+/* Registered, admitted, gone in, gone out. */
+static void record_visit(struct fixture *f, const char *name, const char *household)
+{
+	struct entry e = { .type = ENTRY_REGISTERED };
+	struct visit *v = &e.visit;
+
+	v->level = LEVEL_CLOSED;
+	v->state = VISIT_WAITING;
+	text_copy(v->person.name, sizeof(v->person.name), name);
+	v->person.document_kind = DOCUMENT_ID_CARD;
+	text_copy(v->person.document, sizeof(v->person.document), "110105194912310021");
+	text_copy(v->person.phone, sizeof(v->person.phone), "013800138000");
+	text_copy(v->person.household, sizeof(v->person.household), household);
+	text_copy(v->person.purpose, sizeof(v->person.purpose), "探亲访友");
+	v->temperature.first_centi_c = 3650;
+	v->registered_ms = WALL_MS + f->clock_ms;
+	v->decision.verdict = VERDICT_REFER;
+	record(f, &e);
+	e.type = ENTRY_DECIDED;
+	text_copy(e.actor, sizeof(e.actor), "甲");
+	text_copy(v->decided_by, sizeof(v->decided_by), "甲");
+	v->state = VISIT_ADMITTED;
+	v->decision.verdict = VERDICT_ADMIT;
+	v->decided_ms = WALL_MS + f->clock_ms;
+	v->pass_serial = UINT64_C(90071992547409931) + v->id;
+	v->pass_expires_ms = v->decided_ms + 7200000;
+	record(f, &e);
+	e.type = ENTRY_PASSED;
+	e.actor[0] = '\0';
+	v->state = VISIT_INSIDE;
+	v->entered_ms = WALL_MS + f->clock_ms;
+	record(f, &e);
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	struct entry boot = { .type = ENTRY_BOOT, .detail = GATEHOUSE_VERSION };
+
+	strcpy(f->root, "/tmp/gatehouse-export-XXXXXX");
+	assert_non_null(mkdtemp(f->root));
+	snprintf(f->stick, sizeof(f->stick), "%s/stick", f->root);
+	snprintf(f->work, sizeof(f->work), "%s/work", f->root);
+	snprintf(f->path, sizeof(f->path), "%s/register.db", f->root);
+	snprintf(f->program, sizeof(f->program), "%s/program", f->root);
+	assert_int_equal(mkdir(f->stick, 0700), 0);
+	assert_int_equal(mkdir(f->work, 0700), 0);
+	assert_int_equal(register_open(&f->db, f->path, 480), 0);
+	record(f, &boot);
+	record_visit(f, "=HYPERLINK(\"http://evil.example\";\"点我\")", "＋3-2-501");
+	record_visit(f, "张伟", "@SUM(1)");
+	f->job = (struct export_job){ .stick_program = TEST_BINARY_DIR "/bin/gatehouse-stick",
+				      .stick_dir = f->stick,
+				      .work_dir = f->work,
+				      .site = "和平里小区",
+				      .gate_name = "东门",
+				      .site_id = 7,
+				      .utc_offset_min = 480,
+				      .wall_ms = WALL_MS + 3600000,
+				      .seed = { 1, 2, 3 } };
+	*state = f;
+	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	(void)st;
+	(void)flag;
+	(void)ftw;
+	return remove(path);
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	register_close(f->db);
+	nftw(f->root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	free(f);
+	return 0;
+}
+
+static bool verified(const struct fixture *f, const char *name)
+{
+	uint8_t key[32];
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", f->stick, name);
+	manifest_public(f->job.seed, key);
+	return verify_export(path, key, stderr);
+}
+
+static void export_good(struct fixture *f)
+{
+	assert_int_equal(export_run(f->db, &f->job, &f->result), 0);
+	assert_int_equal(f->result.problem, NOTE_NONE);
+	assert_true(verified(f, f->result.name));
+}
+
+static void load(const struct fixture *f, const char *file, char **data, size_t *len)
+{
+	char path[320];
+
+	snprintf(path, sizeof(path), "%s/%s/%s", f->stick, f->result.name, file);
+	assert_int_equal(file_read(path, 1 << 24, data, len), 0);
+}
+
+static void test_whole(void **state)
+{
+	struct fixture *f = *state;
+	uint8_t head[CHAIN_HASH_BYTES];
+	int64_t seq;
+
+	export_good(f);
+	register_head(f->db, &seq, head);
+	assert_true(seq == 7 && f->result.seq == seq);
+	assert_memory_equal(f->result.head, head, sizeof(head));
+	assert_int_equal(f->result.rows, 2);
+	assert_string_equal(f->result.name, "gatehouse-东门-20261123-090000-7");
+	assert_int_equal(f->job.progress_permille, 1000);
+}
+
+/* Thousands of rows: chunks, buffers and progress. */
+static void test_many(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int i = 0; i < 700; i++)
+		record_visit(f, "德木其格", "1-1-101");
+	export_good(f);
+	assert_int_equal(f->result.rows, 702);
+	assert_true(f->result.seq == 1 + 3 * 702);
+}
+
+static void test_sheet_is_neutral(void **state)
+{
+	struct fixture *f = *state;
+	char *data;
+	size_t len;
+
+	export_good(f);
+	load(f, EXPORT_VISITORS_NAME, &data, &len);
+	assert_memory_equal(data, CSV_BOM, 3);
+	assert_non_null(strstr(data, "\"'=HYPERLINK(\"\"http://evil.example\"\";\"\"点我\"\")\""));
+	assert_non_null(strstr(data, "\"'＋3-2-501\""));
+	assert_non_null(strstr(data, "\"'@SUM(1)\""));
+	assert_non_null(strstr(data, "\"\t110105194912310021\""));
+	assert_non_null(strstr(data, "\"\t013800138000\""));
+	assert_non_null(strstr(data, "\"\t900719925474099"));
+	for (const char *s = data; (s = strchr(s, '\n')); s++)
+		assert_int_equal(s[-1], '\r');
+	free(data);
+}
+
+static uint32_t little(const char *at, int bytes)
+{
+	uint32_t value = 0;
+
+	for (int i = bytes - 1; i >= 0; i--)
+		value = value << 8 | (uint8_t)at[i];
+	return value;
+}
+
+/* Inflates one member of a zip (PKWARE APPNOTE 4.3.12: found by its central directory entry). */
+static char *unzip(const char *zip, size_t len, const char *name)
+{
+	for (size_t at = 0; at + 46 < len; at++) {
+		const char *entry = zip + at;
+		if (little(entry, 4) != 0x02014B50 || little(entry + 28, 2) != strlen(name) ||
+		    memcmp(entry + 46, name, strlen(name)) != 0)
+			continue;
+		uint32_t packed = little(entry + 20, 4), size = little(entry + 24, 4);
+		const char *local = zip + little(entry + 42, 4);
+		const char *bytes = local + 30 + little(local + 26, 2) + little(local + 28, 2);
+		char *out = calloc(1, size + 1);
+		z_stream z = { .next_in = (Bytef *)(uintptr_t)bytes,
+			       .avail_in = packed,
+			       .next_out = (Bytef *)out,
+			       .avail_out = size };
+		assert_non_null(out);
+		assert_int_equal(inflateInit2(&z, -MAX_WBITS), Z_OK);
+		assert_int_equal(inflate(&z, Z_FINISH), Z_STREAM_END);
+		inflateEnd(&z);
+		return out;
+	}
+	return NULL;
+}
+
+static void test_workbook_holds_no_formula(void **state)
+{
+	struct fixture *f = *state;
+	char *zip;
+	size_t len;
+
+	export_good(f);
+	load(f, EXPORT_SHEET_NAME, &zip, &len);
+	char *xml = unzip(zip, len, "xl/worksheets/sheet1.xml");
+	char *book = unzip(zip, len, "xl/workbook.xml");
+	assert_non_null(xml);
+	assert_non_null(book);
+	assert_null(strstr(xml, "<f>"));
+	assert_null(strstr(xml, "<f "));
+	assert_null(strstr(xml, "<hyperlink"));
+	assert_non_null(strstr(xml, "t=\"inlineStr\"><is><t>=HYPERLINK("));
+	assert_non_null(strstr(xml, "<is><t>110105194912310021</t>"));
+	assert_non_null(strstr(xml, "<is><t>013800138000</t>"));
+	assert_non_null(strstr(xml, "<v>36.5</v>"));
+	assert_non_null(strstr(xml, "<autoFilter ref=\"A1:X3\"/>"));
+	assert_non_null(strstr(xml, "state=\"frozen\""));
+	assert_non_null(strstr(xml, "<is><t>姓名 Name</t>"));
+	assert_non_null(strstr(book, "外来人员登记表"));
+	free(xml);
+	free(book);
+	free(zip);
+}
+
+static void write_program(const struct fixture *f, const char *script)
+{
+	assert_int_equal(file_write_atomic(f->program, script, strlen(script), 0700), 0);
+}
+
+static void run_program(struct fixture *f, const char *script, enum note expected)
+{
+	const char *good = f->job.stick_program;
+
+	write_program(f, script);
+	f->job.stick_program = f->program;
+	assert_int_equal(export_run(f->db, &f->job, &f->result), 0);
+	assert_int_equal(f->result.problem, expected);
+	f->job.stick_program = good;
+}
+
+static void test_bad_programs(void **state)
+{
+	struct fixture *f = *state;
+
+	export_good(f);
+	run_program(f, "#!/bin/sh\nexit 1\n", NOTE_STICK_FAILED);
+	run_program(f, "#!/bin/sh\nkill -9 $$\n", NOTE_STICK_FAILED);
+	run_program(f, "#!/bin/sh\nprintf garbage >&3\nread x <&3\n", NOTE_STICK_FAILED);
+	f->job.patience_ms = 50;
+	run_program(f, "#!/bin/sh\nexec sleep 1000\n", NOTE_STICK_FAILED);
+	f->job.stick_program = "/nonexistent";
+	assert_int_equal(export_run(f->db, &f->job, &f->result), -ENOENT);
+	assert_true(verified(f, "gatehouse-东门-20261123-090000-7"));
+}
+
+static void test_stick_gone(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(rmdir(f->stick), 0);
+	assert_int_equal(export_run(f->db, &f->job, &f->result), 0);
+	assert_int_equal(f->result.problem, NOTE_STICK_ABSENT);
+	/* it goes together with the process: what a pulled stick looks like when that crashes */
+	run_program(f, "#!/bin/sh\nexit 1\n", NOTE_STICK_PULLED);
+}
+
+static int count_exports(const struct fixture *f)
+{
+	DIR *dir = opendir(f->stick);
+	struct dirent *entry;
+	int n = 0;
+
+	while (dir && (entry = readdir(dir)))
+		n += entry->d_name[0] != '.' || strncmp(entry->d_name, ".gate", 5) == 0;
+	if (dir)
+		closedir(dir);
+	return n;
+}
+
+static void test_cancelled(void **state)
+{
+	struct fixture *f = *state;
+
+	f->job.cancel = true;
+	assert_int_equal(export_run(f->db, &f->job, &f->result), -ECANCELED);
+	assert_int_equal(count_exports(f), 0);
+}
+
+/* Pressed while rows go out. */
+static void *press_cancel(void *arg)
+{
+	struct export_job *job = arg;
+
+	while (job->progress_permille < 300)
+		;
+	job->cancel = true;
+	return NULL;
+}
+
+static void test_cancelled_in_mid_run(void **state)
+{
+	struct fixture *f = *state;
+	pthread_t thread;
+
+	for (int i = 0; i < 700; i++)
+		record_visit(f, "德木其格", "1-1-101");
+	assert_int_equal(pthread_create(&thread, NULL, press_cancel, &f->job), 0);
+	assert_int_equal(export_run(f->db, &f->job, &f->result), -ECANCELED);
+	pthread_join(thread, NULL);
+	assert_int_equal(count_exports(f), 0);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_whole),
+		TEST(test_many),
+		TEST(test_sheet_is_neutral),
+		TEST(test_workbook_holds_no_formula),
+		TEST(test_bad_programs),
+		TEST(test_stick_gone),
+		TEST(test_cancelled),
+		TEST(test_cancelled_in_mid_run),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
