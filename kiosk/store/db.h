@@ -77,6 +77,8 @@ MUST_CHECK int record_append(struct register_db *db, const struct entry *entry,
 
 /* Opens what stands at path and puts it into the mode the register relies on: open.c. */
 MUST_CHECK int db_open(struct register_db *db, const char *path);
+/* Reads the whole file: pages, and whether indexes and tables agree. -EUCLEAN. */
+MUST_CHECK int db_integrity(struct register_db *db);
 void db_close(struct register_db *db);
 
 /* Reads the columns of STMT_EVENT_RANGE. row->body is valid until the next step. False when the row

@@ -202,11 +202,11 @@ static int pages_in_log(void *ctx, sqlite3 *sqlite, const char *schema, int page
 	return SQLITE_OK;
 }
 
-/* quick_check reads every page; 1 because the first fault is enough. */
-static int quick_check(struct register_db *db)
+/* "ok" is the only answer that is. The 1 in sql: the first fault is enough. */
+static int expect_ok(struct register_db *db, const char *sql)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(db->sqlite, "PRAGMA quick_check(1)", -1, &stmt, NULL);
+	int rc = sqlite3_prepare_v2(db->sqlite, sql, -1, &stmt, NULL);
 	bool good = false;
 
 	if (rc == SQLITE_OK)
@@ -217,6 +217,11 @@ static int quick_check(struct register_db *db)
 	if (rc != SQLITE_ROW)
 		return rc == SQLITE_DONE || rc == SQLITE_ERROR ? -EUCLEAN : db_errno(rc);
 	return good ? 0 : -EUCLEAN;
+}
+
+int db_integrity(struct register_db *db)
+{
+	return expect_ok(db, "PRAGMA integrity_check(1)");
 }
 
 int db_open(struct register_db *db, const char *path)
@@ -230,7 +235,7 @@ int db_open(struct register_db *db, const char *path)
 	if (r == 0 && sqlite3_db_readonly(db->sqlite, "main") == 1)
 		r = -EROFS;
 	if (r == 0)
-		r = quick_check(db);
+		r = expect_ok(db, "PRAGMA quick_check(1)");
 	if (r == 0)
 		sqlite3_wal_hook(db->sqlite, pages_in_log, db);
 	return r;

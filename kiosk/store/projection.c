@@ -294,17 +294,17 @@ static int apply_row(struct register_db *db, const struct event_row *row)
 	return projection_apply(db, row->seq, &told, &state, &ticket);
 }
 
-static int replay(struct register_db *db)
+int projection_replay(struct register_db *from, struct register_db *into)
 {
 	QUERY q;
 	int r;
 
-	query_begin(&q, db, STMT_EVENT_RANGE);
+	query_begin(&q, from, STMT_EVENT_RANGE);
 	query_bind_int(&q, 0);
 	query_bind_int(&q, INT64_MAX);
 	while ((r = query_row(&q)) == 1) {
 		struct event_row row;
-		r = event_row_read(&q, &row) ? apply_row(db, &row) : -EUCLEAN;
+		r = event_row_read(&q, &row) ? apply_row(into, &row) : -EUCLEAN;
 		if (r)
 			return r;
 	}
@@ -321,6 +321,6 @@ int projection_rebuild(struct register_db *db)
 				     "DELETE FROM pass; DELETE FROM day; DELETE FROM visit;", NULL,
 				     NULL, NULL));
 	if (r == 0)
-		r = replay(db);
+		r = projection_replay(db, db);
 	return txn_end(db, r);
 }

@@ -32,8 +32,17 @@ MUST_CHECK int projection_next_ticket(struct register_db *db, int64_t wall_ms, u
 /* The number of the local day. */
 int64_t projection_day(const struct register_db *db, int64_t wall_ms);
 
+/* Applies all events of one register to the (empty) projection of another, or of itself. */
+MUST_CHECK int projection_replay(struct register_db *from, struct register_db *into);
+
 /* Forgets all of it and makes it again from the events, in one transaction. Personal fields and
  * accounts are no projection and stay. */
 MUST_CHECK int projection_rebuild(struct register_db *db);
+
+/*
+ * Makes it again beside, in memory (about 100 bytes a visit), and compares. 0: the same; -EUCLEAN:
+ * not, and *bad_seq is the event of the first visit that differs (0 when it is not a visit).
+ */
+MUST_CHECK int projection_check(struct register_db *db, int64_t *bad_seq);
 
 #endif

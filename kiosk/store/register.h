@@ -159,8 +159,9 @@ MUST_CHECK int register_events(struct register_db *db, int64_t after, int max, e
 MUST_CHECK int register_visits(struct register_db *db, uint64_t after, int max, visit_row_fn fn,
 			       void *ctx, uint64_t *last);
 
-/* Walks the whole chain and the commitments. 0 good; -EUCLEAN and *bad_seq the first event that
- * does not fit. */
+/* Walks the whole chain and the commitments, and then makes the projections again to compare them.
+ * 0 good; -EUCLEAN and *bad_seq the first event that does not fit (0 when no event is to blame).
+ * For support and export, not for every start: it takes memory, some 100 bytes a visit. */
 MUST_CHECK int register_verify(struct register_db *db, int64_t *bad_seq);
 
 /* Runs one read-only SELECT and gives its first column as text ("" for no row). For tests and

@@ -6,6 +6,7 @@
 
 #include "store/chain.h"
 #include "store/entry_codec.h"
+#include "store/projection.h"
 
 /* How many of the last events are checked at opening: what an unclean end could have touched. The
  * whole chain is register_verify's. */
@@ -176,5 +177,6 @@ int register_verify(struct register_db *db, int64_t *bad_seq)
 		*bad_seq = tail.seq + 1;
 		return -EUCLEAN;
 	}
-	return 0;
+	r = db_integrity(db);
+	return r ? r : projection_check(db, bad_seq);
 }

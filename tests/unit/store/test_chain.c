@@ -230,6 +230,17 @@ static void test_tampering_is_found(void **state)
 	expect_found("UPDATE person SET visit_id = visit_id + 1000 WHERE visit_id = 12", 101);
 }
 
+/* The tables people read may not say more, or less, than the events. */
+static void test_projection_is_compared(void **state)
+{
+	(void)state;
+	expect_found("UPDATE visit SET state = 3 WHERE id = 5", 5);
+	expect_found("UPDATE visit SET ticket = 1 WHERE id = 9", 9);
+	expect_found("DELETE FROM visit WHERE id = 30", 30);
+	expect_found("INSERT INTO pass VALUES(7, 1, 0, 0, 0, 1)", 0);
+	expect_found("UPDATE day SET registered = 3", 0);
+}
+
 /* Retention: the personal fields go, the chain still proves. */
 static void test_deleted_persons_leave_the_chain_whole(void **state)
 {
@@ -266,6 +277,7 @@ int main(void)
 		cmocka_unit_test(test_every_field_counts),
 		cmocka_unit_test(test_rows_prove_themselves),
 		cmocka_unit_test(test_tampering_is_found),
+		cmocka_unit_test(test_projection_is_compared),
 		cmocka_unit_test(test_deleted_persons_leave_the_chain_whole),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "helper_store.h"
 #include "helper_vfs.h"
+#include "store/db.h"
 #include "store/projection.h"
 
 /* Each step: a registration, or what a guard makes of the one before. */
@@ -155,7 +156,7 @@ static void test_flushes_and_bytes(void **state)
 		      (double)f.bytes_written / 1024 / (double)n, (long)st.st_size / n);
 	assert_true(f.count[VFS_SYNC] * 10 <= n * 11);
 	assert_true(f.bytes_written <= n * 45 * 1024);
-	assert_true(st.st_size / n <= 450);
+	assert_true(st.st_size / n <= 380);
 	bench_close(&b);
 }
 
@@ -291,7 +292,8 @@ static void maybe_cut(struct fault_vfs *f, enum vfs_op op, bool main_file)
 	c->acknowledged_at[c->cuts++] = c->acknowledged;
 }
 
-static void check_cut(const struct cutter *c, int n)
+/* True when every acknowledged entry is there; ends the test when one is not whole. */
+static bool check_cut(const struct cutter *c, int n)
 {
 	struct bench b = { .now_ms = MONDAY_MS };
 
@@ -301,32 +303,32 @@ static void check_cut(const struct cutter *c, int n)
 	uint8_t head[CHAIN_HASH_BYTES];
 	int64_t seq, bad;
 	register_head(b.db, &seq, head);
-	if (seq != c->acknowledged_at[n] && seq != c->acknowledged_at[n] + 1)
-		fail_msg("cut %d: %lld acknowledged, %lld there", n,
-			 (long long)c->acknowledged_at[n], (long long)seq);
+	assert_true(seq <= c->acknowledged_at[n] + 1);
 	assert_int_equal(register_verify(b.db, &bad), 0);
 	assert_int_equal(number_of(&b, "SELECT count(*) FROM visit"), (seq + 2) / 3);
 	assert_int_equal(number_of(&b, "SELECT count(*) FROM person"), (seq + 2) / 3);
 	assert_int_equal(record_step(&b, (unsigned)seq), 0);
 	bench_close(&b);
+	return seq >= c->acknowledged_at[n];
 }
 
-/* Hundreds of power cuts in one run: sectors written since the last flush survive or not, each for
- * itself. */
-static void test_power_cuts(void **state)
+/* A run of registrations with the plug pulled again and again; returns how many of the cuts lost
+ * an acknowledged entry. Sectors written since the last flush survive or not, each for itself. */
+static int cut_often(const char *pragma, int steps, int *cuts)
 {
-	(void)state;
 	struct bench b;
 	struct fault_vfs f = { .cutting = true };
 	struct cutter c = { .bench = &b, .random = 20261123 };
+	int lost = 0;
 
 	bench_open(&b);
 	register_close(b.db);
 	vfs_install(&f);
 	assert_int_equal(register_open(&b.db, b.path, OFFSET_MIN), 0);
+	assert_int_equal(sqlite3_exec(b.db->sqlite, pragma, NULL, NULL, NULL), SQLITE_OK);
 	f.ctx = &c;
 	f.cut_hook = maybe_cut;
-	while (c.acknowledged < 420) {
+	while (c.acknowledged < steps) {
 		assert_int_equal(record_step(&b, (unsigned)c.acknowledged), 0);
 		c.acknowledged++;
 	}
@@ -334,11 +336,23 @@ static void test_power_cuts(void **state)
 	register_close(b.db);
 	b.db = NULL;
 	vfs_remove(&f);
-	assert_true(c.cuts > 100);
+	*cuts = c.cuts;
 	for (int i = 0; i < c.cuts; i++)
-		check_cut(&c, i);
-	print_message("%d power cuts\n", c.cuts);
+		lost += !check_cut(&c, i);
 	bench_close(&b);
+	return lost;
+}
+
+static void test_power_cuts(void **state)
+{
+	(void)state;
+	int cuts;
+
+	assert_int_equal(cut_often("", 420, &cuts), 0);
+	assert_true(cuts > 100);
+	/* the rig can tell: with the flush of each commit left out, entries are lost */
+	assert_true(cut_often("PRAGMA synchronous=NORMAL", 150, &cuts) > 0);
+	assert_true(cuts > 5);
 }
 
 /* Records without end and tells each acknowledgement; the parent ends it. */
