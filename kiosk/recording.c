@@ -75,7 +75,9 @@ void app_record_registration(struct app *app)
 		v->facts[CHECK_TEMPERATURE] = fever_fact(&app->book, &v->temperature, wall);
 	}
 	visit_decide(v, &app->book, DIRECTION_IN);
-	give_pass(app, v);
+	if (v->decision.verdict == VERDICT_ADMIT)
+		v->decision.verdict =
+			VERDICT_REFER; /* a person lets people in, never the machine alone */
 	if (!visit_step(VISIT_DRAFT, visit_event_of(v->decision.verdict), &v->state))
 		assert(!"a draft takes every verdict");
 	app_record(app, ENTRY_REGISTERED, FOR_SCREEN, v, 0, "");
@@ -87,7 +89,7 @@ void app_record_decision(struct app *app)
 	struct visit v = s->visit;
 	int64_t wall = app_wall(app);
 
-	form_attest(s, app->admit, wall);
+	form_attest(s, app->admit ? FINDING_GOOD : FINDING_BAD, wall);
 	memcpy(v.facts, s->visit.facts, sizeof(v.facts));
 	v.level = app->board.level;
 	v.facts[CHECK_TEMPERATURE] = fever_fact(&app->book, &v.temperature, wall);

@@ -95,6 +95,16 @@ static int set_account(struct worker *w, struct job *job)
 					  job->mono_ms);
 }
 
+static int try_pin(struct worker *w, struct job *job)
+{
+	char name[ACCOUNT_BYTES];
+
+	memcpy(name, job->account.name,
+	       sizeof(name)); /* the answer goes where the question stood */
+	return register_pin_try(w->db, name, job->pin, job->wall_ms, job->mono_ms,
+				job->clock_trusted, &job->pin_outcome, &job->account, &job->wait_s);
+}
+
 static int run(struct worker *w, struct job *job)
 {
 	if (job->type == JOB_OPEN)
@@ -116,9 +126,7 @@ static int run(struct worker *w, struct job *job)
 	case JOB_ACCOUNT_SET:
 		return set_account(w, job);
 	case JOB_PIN:
-		return register_pin_try(w->db, job->account.name, job->pin, job->wall_ms,
-					job->mono_ms, job->clock_trusted, &job->pin_outcome,
-					&job->account, &job->wait_s);
+		return try_pin(w, job);
 	case JOB_COUNTS:
 		return register_counts(w->db, job->wall_ms, &job->counts);
 	case JOB_EXPORT:

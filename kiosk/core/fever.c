@@ -56,6 +56,7 @@ static void take_value(struct fever *fever, const struct rulebook *book, int32_t
 {
 	bool second = fever->state == FEVER_SECOND;
 
+	value = (value + 5) / 10 * 10; /* a tenth of a degree is shown, so a tenth decides */
 	fever->sample_count = 0;
 	fever->result.attempts++;
 	fever->result.ambient_centi_c = ambient;

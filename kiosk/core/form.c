@@ -248,7 +248,7 @@ static void attest(struct visit *visit, enum check check, enum finding finding, 
 	};
 }
 
-void form_attest(struct session *s, bool admit, int64_t wall_ms)
+void form_attest(struct session *s, enum finding approval, int64_t wall_ms)
 {
 	static const enum finding HEALTH[COLOUR_COUNT_] = {
 		[COLOUR_UNKNOWN] = FINDING_UNKNOWN,
@@ -267,5 +267,5 @@ void form_attest(struct session *s, bool admit, int64_t wall_ms)
 	attest(v, CHECK_MASK, s->attest_mask, 0, wall_ms);
 	attest(v, CHECK_HEALTH_CODE, HEALTH[s->attest_health], (int32_t)s->attest_health, wall_ms);
 	attest(v, CHECK_TRAVEL_CARD, TRAVEL[s->attest_travel], (int32_t)s->attest_travel, wall_ms);
-	attest(v, CHECK_APPROVAL, admit ? FINDING_GOOD : FINDING_BAD, 0, wall_ms);
+	attest(v, CHECK_APPROVAL, approval, 0, wall_ms);
 }

@@ -27,8 +27,7 @@ bool form_accept(struct session *session, int32_t today);
 /* Which keyboard the screen wants for the present choice. */
 enum keyboard form_keyboard(const struct session *session);
 
-/* What the guard attested and the approval, written into the facts of the visit. admit: the guard's
- * decision. */
-void form_attest(struct session *session, bool admit, int64_t wall_ms);
+/* What the guard attested, and their own approval, written into the facts of the visit. */
+void form_attest(struct session *session, enum finding approval, int64_t wall_ms);
 
 #endif

@@ -11,7 +11,7 @@ bool view_may_admit(const struct session *session, const struct rulebook *book)
 {
 	struct session trial = *session;
 
-	form_attest(&trial, true, 0);
+	form_attest(&trial, FINDING_GOOD, 0);
 	trial.visit.facts[CHECK_TEMPERATURE] = fever_fact(book, &trial.visit.temperature, 0);
 	bool may = visit_decide(&trial.visit, book, DIRECTION_IN).verdict == VERDICT_ADMIT;
 	explicit_bzero(&trial, sizeof(trial));
@@ -202,7 +202,7 @@ static void fill_rows(struct view *v, const struct session *s)
 
 static void fill_visit(struct view *v, const struct session *s, const struct rulebook *book)
 {
-	struct visit now = s->visit;
+	struct session now = *s;
 
 	v->attest_document = s->attest_document;
 	v->attest_mask = s->attest_mask;
@@ -213,9 +213,10 @@ static void fill_visit(struct view *v, const struct session *s, const struct rul
 	v->may_admit = !v->decided && view_may_admit(s, book);
 	v->ticket = s->visit.ticket;
 	add_detail(v, s, book);
-	/* The reasons as they stand with the clinical reading typed so far. */
-	now.facts[CHECK_TEMPERATURE] = fever_fact(book, &now.temperature, 0);
-	struct decision d = visit_decide(&now, book, DIRECTION_IN);
+	/* The reasons as they stand with what has been attested and measured so far. */
+	form_attest(&now, FINDING_UNKNOWN, 0);
+	now.visit.facts[CHECK_TEMPERATURE] = fever_fact(book, &now.visit.temperature, 0);
+	struct decision d = visit_decide(&now.visit, book, DIRECTION_IN);
 	fill_decision(v, v->decided ? &s->visit.decision : &d);
 	explicit_bzero(&now, sizeof(now));
 }

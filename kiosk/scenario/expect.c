@@ -169,6 +169,17 @@ static bool expect_register(struct scenario *s, char *words)
 	       differ(s, "register value", wanted, app->query_text);
 }
 
+static bool expect_control(struct scenario *s, char *words)
+{
+	const char *id = scenario_word(&words), *wanted = scenario_word(&words);
+	struct action_event action;
+
+	if (!id || !wanted)
+		return differ(s, "control", "ID on|off", "something else");
+	const char *found = ui_find(s->app->ui, id, false, &action) ? "on" : "off";
+	return strcmp(wanted, found) == 0 || differ(s, id, wanted, found);
+}
+
 static bool expect_light(struct scenario *s, char *words)
 {
 	(void)words;
@@ -182,11 +193,11 @@ bool scenario_expect(struct scenario *s, char *words)
 		const char *name;
 		bool (*check)(struct scenario *s, char *words);
 	} EXPECT[] = {
-		{ "screen", expect_screen },   { "verdict", expect_verdict },
-		{ "reason", expect_reason },   { "gate", expect_gate },
-		{ "printed", expect_printed }, { "said", expect_said },
-		{ "text", expect_text },       { "register", expect_register },
-		{ "light", expect_light },
+		{ "screen", expect_screen },     { "verdict", expect_verdict },
+		{ "reason", expect_reason },     { "gate", expect_gate },
+		{ "printed", expect_printed },   { "said", expect_said },
+		{ "text", expect_text },         { "control", expect_control },
+		{ "register", expect_register }, { "light", expect_light },
 	};
 	const char *what = scenario_word(&words);
 

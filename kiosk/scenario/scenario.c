@@ -54,6 +54,7 @@ const char *scenario_help(void)
 	       "problem\n"
 	       "  expect gate open|closed         expect printed \"text\"     expect said ID\n"
 	       "  expect text \"words\"             something on screen says this\n"
+	       "  expect control ID on|off        it can be touched, or not\n"
 	       "  expect register \"SQL one value\" = X\n"
 	       "  shot NAME                       PNG of the screen\n"
 	       "  pass NAME                       PNG of what the printer put on paper last\n"
