@@ -31,15 +31,9 @@ static TTF_Font *open_face(const char *path)
 	return NULL;
 }
 
-static TTF_Font *find_face(const char *extra_dir, const char *file)
+static TTF_Font *find_face(const char *const *dirs, size_t count, const char *file)
 {
-	const char *const dirs[] = {
-		extra_dir,
-		"/usr/share/fonts/opentype/noto",
-		"/usr/local/share/fonts",
-		"/usr/share/fonts/noto-cjk",
-	};
-	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
+	for (size_t i = 0; i < count; i++) {
 		char path[512];
 		if (!dirs[i] || !text_format(path, sizeof(path), "%s/%s", dirs[i], file) ||
 		    access(path, R_OK) != 0)
@@ -51,11 +45,11 @@ static TTF_Font *find_face(const char *extra_dir, const char *file)
 	return NULL;
 }
 
-bool fonts_init(struct fonts *f, const char *extra_dir)
+bool fonts_init(struct fonts *f, const char *const *dirs, size_t count)
 {
 	*f = (struct fonts){ .px = { START_PX, START_PX } };
-	f->face[0] = find_face(extra_dir, "NotoSansCJK-Regular.ttc");
-	f->face[1] = find_face(extra_dir, "NotoSansCJK-Bold.ttc");
+	f->face[0] = find_face(dirs, count, "NotoSansCJK-Regular.ttc");
+	f->face[1] = find_face(dirs, count, "NotoSansCJK-Bold.ttc");
 	return f->face[0] && f->face[1];
 }
 

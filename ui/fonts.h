@@ -18,8 +18,9 @@ struct fonts {
 	int px[2];
 };
 
-/* False when a face is missing; fonts_fini may be called all the same. */
-MUST_CHECK bool fonts_init(struct fonts *f, const char *extra_dir);
+/* Looks in dirs[0..count) (NULL entries are skipped). False when a face is in none of them;
+ * fonts_fini may be called all the same. */
+MUST_CHECK bool fonts_init(struct fonts *f, const char *const *dirs, size_t count);
 void fonts_fini(struct fonts *f);
 
 /* Width of one line in pixels. */

@@ -97,6 +97,7 @@ static void handle(struct ui *ui, const SDL_Event *e, bool *touched, bool *quit)
 			press(ui, e->button.x, e->button.y, MOUSE_FINGER);
 		break;
 	case SDL_MOUSEBUTTONUP:
+		*touched = true;
 		if (e->button.button == SDL_BUTTON_LEFT)
 			release(ui, e->button.x, e->button.y, MOUSE_FINGER);
 		break;
@@ -106,6 +107,7 @@ static void handle(struct ui *ui, const SDL_Event *e, bool *touched, bool *quit)
 		      e->tfinger.fingerId);
 		break;
 	case SDL_FINGERUP:
+		*touched = true;
 		release(ui, finger_px(e->tfinger.x, UI_WIDTH), finger_px(e->tfinger.y, UI_HEIGHT),
 			e->tfinger.fingerId);
 		break;

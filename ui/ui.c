@@ -51,6 +51,18 @@ static enum ui_error fail(char *message, size_t cap, enum ui_error error, const 
 	return error;
 }
 
+/* Where Debian, and people, put fonts. */
+static bool load_fonts(struct fonts *fonts, const char *extra_dir)
+{
+	const char *const dirs[] = {
+		extra_dir,
+		"/usr/share/fonts/opentype/noto",
+		"/usr/local/share/fonts",
+		"/usr/share/fonts/noto-cjk",
+	};
+	return fonts_init(fonts, dirs, ARRAY_LEN(dirs));
+}
+
 static enum ui_error open_window(struct ui *ui, const struct ui_options *options, bool software,
 				 char *message, size_t cap)
 {
@@ -90,7 +102,7 @@ enum ui_error ui_open(struct ui **out, const struct ui_options *options, char *m
 	ui->ttf = TTF_Init() == 0;
 	if (!ui->ttf)
 		error = fail(message, cap, UI_FAILED, "The text library cannot be started.");
-	else if (!fonts_init(&ui->fonts, options->font_dir))
+	else if (!load_fonts(&ui->fonts, options->font_dir))
 		error = fail(message, cap, UI_NO_FONT,
 			     "Noto Sans CJK SC is missing: install the package fonts-noto-cjk.");
 	else
