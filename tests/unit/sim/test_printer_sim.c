@@ -147,6 +147,11 @@ static void test_pages(void **state)
 	assert_int_equal(sim_printer_pages(r->sim), 2);
 	feed(r, page, sizeof(page));
 	assert_int_equal(sim_printer_pages(r->sim), 3);
+	r->world.fault[SIM_PRINTER] = SIM_COVER_OPEN; /* for a moment within the page */
+	feed(r, page, sizeof(page) - 4);
+	r->world.fault[SIM_PRINTER] = SIM_OK;
+	feed(r, page + sizeof(page) - 4, 4);
+	assert_int_equal(sim_printer_pages(r->sim), 3);
 	rig_free(r);
 }
 
