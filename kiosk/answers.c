@@ -44,11 +44,6 @@ static uint32_t verdict_fact(enum verdict verdict)
 	return 0;
 }
 
-static void set_head(struct session *s, const uint8_t head[CHAIN_HASH_BYTES])
-{
-	sodium_bin2hex(s->head, sizeof(s->head), head, 8);
-}
-
 static void recorded(struct app *app, struct job *job)
 {
 	struct session *s = &app->session;
@@ -63,7 +58,6 @@ static void recorded(struct app *app, struct job *job)
 		s->visit = job->entry.visit;
 		s->visit.id = job->receipt.visit_id;
 		s->visit.ticket = job->receipt.ticket;
-		set_head(s, job->receipt.head);
 		s->language = s->visit.language; /* the visitor reads what comes now */
 #ifdef GATEHOUSE_SIM
 		app->last_decision = s->visit.decision;
@@ -89,6 +83,7 @@ static void recorded(struct app *app, struct job *job)
 static void answer_record(struct app *app, struct job *job)
 {
 	if (job->error == 0) {
+		sodium_bin2hex(app->board.head, sizeof(app->board.head), job->receipt.head, 8);
 		app_device_state(app, DEVICE_REGISTER, DEVICE_OK);
 		app->counts_ms = app_now(app);
 	}
@@ -178,7 +173,7 @@ static void answer_export(struct app *app, const struct job *job)
 		app_record(app, ENTRY_EXPORTED, FOR_RECORD, NULL, r->rows, r->name);
 	s->export_rows = r->rows;
 	text_copy(s->export_name, sizeof(s->export_name), r->name);
-	set_head(s, r->head);
+	sodium_bin2hex(s->head, sizeof(s->head), r->head, 8);
 	s->note = problem;
 	app_event(app, problem == NOTE_NONE ? SESSION_EXPORT_GOOD : SESSION_EXPORT_BAD);
 }

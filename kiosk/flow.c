@@ -161,11 +161,13 @@ static void run_effects(struct app *app, uint32_t effects, enum screen from)
 	};
 	struct session *s = &app->session;
 
-	if (effects & EFFECT_ENTER && s->screen != from)
-		enter(app);
 	for (size_t i = 0; i < ARRAY_LEN(FIRST); i++)
 		if (effects & FIRST[i].effect)
 			FIRST[i].run(app);
+	if (effects & EFFECT_WIPE)
+		session_wipe(s);
+	if (effects & EFFECT_ENTER && s->screen != from)
+		enter(app);
 	if (effects & EFFECT_PRINT_PASS)
 		app_print_pass(app, &s->visit, s->visit.pass_printed);
 	if (effects & EFFECT_PRINT_REFUSAL)
@@ -178,8 +180,6 @@ static void run_effects(struct app *app, uint32_t effects, enum screen from)
 		fever_start(&s->fever, app_now(app));
 		app->sampled_ms = app_now(app) - FEVER_SAMPLE_MS;
 	}
-	if (effects & EFFECT_WIPE)
-		session_wipe(s);
 	for (size_t i = 0; i < ARRAY_LEN(LAST); i++)
 		if (effects & LAST[i].effect)
 			LAST[i].run(app);
@@ -198,6 +198,8 @@ uint32_t app_facts(struct app *app, enum session_event event)
 	else if (event == SESSION_PRINT_AGAIN)
 		valid = s->visit.state == VISIT_ADMITTED && s->visit.pass_serial != 0 &&
 			s->visit.decision.verdict == VERDICT_ADMIT;
+	else if (event == SESSION_LET_OUT)
+		valid = s->visit.state == VISIT_OVERDUE;
 	else if (event == SESSION_REFUSE)
 		valid = s->visit.state == VISIT_WAITING;
 	else if (event == SESSION_EXPORT)
@@ -338,6 +340,7 @@ static enum session_event event_of(enum action action)
 		[ACTION_REFUSE] = SESSION_REFUSE,
 		[ACTION_REVEAL] = SESSION_REVEAL,
 		[ACTION_PRINT_AGAIN] = SESSION_PRINT_AGAIN,
+		[ACTION_LET_OUT] = SESSION_LET_OUT,
 		[ACTION_EXPORT] = SESSION_EXPORT,
 		[ACTION_LOGOUT] = SESSION_LOGOUT,
 	};

@@ -31,7 +31,7 @@ static void fill_common(struct app *app, struct slip *slip, const struct visit *
 	text_copy(slip->guard, sizeof(slip->guard), visit->decided_by);
 	int64_t issued = visit->decided_ms ? visit->decided_ms : visit->registered_ms;
 	civil_format_minute(issued, b->utc_offset_min, slip->issued);
-	text_copy(slip->head, sizeof(slip->head), app->session.head);
+	text_copy(slip->head, sizeof(slip->head), b->head);
 }
 
 static void start(struct app *app)

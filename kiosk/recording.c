@@ -78,8 +78,8 @@ void app_record_registration(struct app *app)
 	if (v->decision.verdict == VERDICT_ADMIT)
 		v->decision.verdict =
 			VERDICT_REFER; /* a person lets people in, never the machine alone */
-	if (!visit_step(VISIT_DRAFT, visit_event_of(v->decision.verdict), &v->state))
-		assert(!"a draft takes every verdict");
+	bool moved = visit_step(VISIT_DRAFT, visit_event_of(v->decision.verdict), &v->state);
+	assert(moved); /* a draft takes every verdict */
 	app_record(app, ENTRY_REGISTERED, FOR_SCREEN, v, 0, "");
 }
 

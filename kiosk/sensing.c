@@ -279,15 +279,12 @@ void app_stick_check(struct app *app)
 	app->board.devices[DEVICE_STICK] = app->stick_present ? DEVICE_OK : DEVICE_ABSENT;
 }
 
+/* While somebody is measured the other devices wait. */
 int64_t app_sensing_deadline_ms(const struct app *app)
 {
-	int64_t due = app->health_ms;
-
-	if (app->session.screen == SCREEN_TEMPERATURE) {
-		int64_t fever = fever_due_ms(&app->session.fever, app->sampled_ms);
-		due = fever < due ? fever : due;
-	}
-	return due;
+	if (app->session.screen == SCREEN_TEMPERATURE)
+		return fever_due_ms(&app->session.fever, app->sampled_ms);
+	return app->health_ms;
 }
 
 void app_sensing_tick(struct app *app)

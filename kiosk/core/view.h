@@ -132,6 +132,7 @@ enum action {
 	ACTION_REFUSE,
 	ACTION_REVEAL, /* show the full document number and phone; recorded */
 	ACTION_PRINT_AGAIN, /* pass of an admitted visit that was not printed */
+	ACTION_LET_OUT, /* somebody whose pass has run out leaves */
 	ACTION_EXPORT,
 	ACTION_LOGOUT,
 	ACTION_MORE_TIME, /* the time-out warning was answered */
@@ -262,6 +263,7 @@ struct view {
 	bool may_admit; /* every required check is good: the admit button is live */
 	bool needs_clinical;
 	bool decided; /* the visit is no longer waiting: only printing again is offered */
+	bool leaving; /* inside with a pass that has run out: letting out is offered */
 
 	/* export */
 	int32_t progress_permille;

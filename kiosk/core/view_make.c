@@ -210,6 +210,7 @@ static void fill_visit(struct view *v, const struct session *s, const struct rul
 	v->attest_travel = s->attest_travel;
 	v->revealed = s->revealed;
 	v->decided = s->visit.state != VISIT_WAITING;
+	v->leaving = s->visit.state == VISIT_OVERDUE;
 	v->may_admit = !v->decided && view_may_admit(s, book);
 	v->ticket = s->visit.ticket;
 	add_detail(v, s, book);
@@ -293,6 +294,7 @@ static void fill_staff(struct view *v, const struct inputs *in)
 	v->today_out = in->b->today_out;
 	v->today_refused = in->b->today_refused;
 	v->inside_now = in->b->inside_now;
+	text_copy(v->head, sizeof(v->head), in->b->head);
 }
 
 static void fill_export(struct view *v, const struct inputs *in)

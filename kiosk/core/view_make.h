@@ -18,6 +18,7 @@ struct board {
 	int32_t waiting;
 	int32_t today_in, today_out, today_refused, inside_now;
 	int32_t export_permille;
+	char head[20]; /* of the chain, first 16 hex digits; empty until something was recorded */
 	uint32_t preview_seq;
 };
 
