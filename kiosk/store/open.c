@@ -25,6 +25,8 @@
 #include "base/log.h"
 #include "store/db.h"
 
+#define SUFFIX_BYTES 16 /* ".new-journal" and its like */
+#define NAME_BYTES_MAX (PATH_MAX + SUFFIX_BYTES)
 #define HEADER_BYTES 100 /* https://sqlite.org/fileformat2.html#the_database_header */
 
 static uint32_t be32(const uint8_t *p)
@@ -122,7 +124,7 @@ static int sync_dir_of(const char *path)
 /* True when path + suffix names something. */
 static bool beside(const char *path, const char *suffix)
 {
-	char name[PATH_MAX];
+	char name[NAME_BYTES_MAX];
 	struct stat st;
 
 	snprintf(name, sizeof(name), "%s%s", path, suffix);
@@ -131,7 +133,7 @@ static bool beside(const char *path, const char *suffix)
 
 static void remove_beside(const char *path, const char *suffix)
 {
-	char name[PATH_MAX];
+	char name[NAME_BYTES_MAX];
 
 	snprintf(name, sizeof(name), "%s%s", path, suffix);
 	unlink(name);
@@ -181,7 +183,7 @@ static int make_if_absent(const char *path)
 {
 	struct stat st;
 
-	if (strlen(path) > PATH_MAX - 16)
+	if (strlen(path) > PATH_MAX - SUFFIX_BYTES)
 		return -ENAMETOOLONG;
 	if (stat(path, &st) == 0)
 		return S_ISREG(st.st_mode) ? 0 : -EUCLEAN;

@@ -7,12 +7,14 @@
 #include "store/projection.h"
 
 /* The first column of each is the key; the second of visit is the event to blame. */
-static const char *const tables[] = {
-	"SELECT id, seq, ticket, class, state, registered_ms, decided_ms, entered_ms, left_ms,"
-	" decided_by, pass_serial FROM visit ORDER BY id",
-	"SELECT serial, 0, visit_id, expires_ms, uses, revoked, printed FROM pass ORDER BY serial",
-	"SELECT day, 0, registered, entered, gone, refused FROM day ORDER BY day",
-};
+#define VISIT_ROWS                                                                                 \
+	"SELECT id, seq, ticket, class, state, registered_ms, decided_ms, entered_ms, left_ms,"    \
+	" decided_by, pass_serial FROM visit ORDER BY id"
+#define PASS_ROWS                                                                                  \
+	"SELECT serial, 0, visit_id, expires_ms, uses, revoked, printed FROM pass ORDER BY serial"
+#define DAY_ROWS "SELECT day, 0, registered, entered, gone, refused FROM day ORDER BY day"
+
+static const char *const tables[] = { VISIT_ROWS, PASS_ROWS, DAY_ROWS };
 
 static void finalize(sqlite3_stmt **stmt)
 {
