@@ -22,7 +22,7 @@
 enum csv_kind {
 	CSV_PLAIN, /* our own words, numbers and hexadecimal digits */
 	CSV_GUARDED, /* what a person typed */
-	CSV_LONG_NUMBER, /* what a person typed and a spreadsheet takes for a number */
+	CSV_LONG_NUMBER, /* what a person typed and a spreadsheet takes for a number or date */
 };
 
 /* One line being written; out is the caller's, out.bad says that it did not fit. */

@@ -208,8 +208,8 @@ static void io_manifest(struct io *io, struct stick_msg *msg)
 
 static void io_failed(struct io *io, struct stick_msg *msg)
 {
-	msg->failed.problem = (enum stick_problem)io_enum(io, (int)msg->failed.problem,
-							  STICK_PROBLEM_ABSENT, STICK_PROBLEM_COUNT_);
+	msg->failed.problem = (enum stick_problem)io_enum(
+		io, (int)msg->failed.problem, STICK_PROBLEM_ABSENT, STICK_PROBLEM_COUNT_);
 	msg->failed.error = io_int32(io, msg->failed.error);
 }
 

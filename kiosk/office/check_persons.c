@@ -149,7 +149,7 @@ static bool same_person(const struct csv_span field[VISITOR_COLUMNS], const stru
 	       strcmp(text, p->phone) == 0 &&
 	       csv_text(field[VISITOR_PURPOSE], true, text, sizeof(text)) &&
 	       strcmp(text, p->purpose) == 0 &&
-	       csv_text(field[VISITOR_HOUSEHOLD], true, text, sizeof(text)) &&
+	       long_number(field[VISITOR_HOUSEHOLD], text, sizeof(text)) &&
 	       strcmp(text, p->household) == 0;
 }
 

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include <sodium.h>
 
@@ -193,6 +194,18 @@ void folder_close(struct folder *folder)
 	folder->name[0] = '\0';
 }
 
+/* A mount outlives its device and then answers EIO to everything, as a worn-out stick does: the
+ * kernel's list of block devices (Documentation/ABI/stable/sysfs-block) tells the two apart. */
+static bool device_is_gone(dev_t dev)
+{
+	char path[64];
+
+	if (major(dev) == 0 || access("/sys/dev/block", F_OK) < 0) /* no block device to look for */
+		return false;
+	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u", major(dev), minor(dev));
+	return access(path, F_OK) < 0;
+}
+
 /* True when the path no longer leads to the directory that was opened: pulled out or unmounted. */
 static bool is_gone(const struct folder *folder)
 {
@@ -200,7 +213,8 @@ static bool is_gone(const struct folder *folder)
 
 	return folder->stick_fd >= 0 &&
 	       (stat(folder->stick_path, &at_path) < 0 || fstat(folder->stick_fd, &opened) < 0 ||
-		at_path.st_dev != opened.st_dev || at_path.st_ino != opened.st_ino);
+		at_path.st_dev != opened.st_dev || at_path.st_ino != opened.st_ino ||
+		device_is_gone(opened.st_dev));
 }
 
 enum stick_problem folder_problem(const struct folder *folder, int err)

@@ -11,7 +11,7 @@
 enum sheet_kind {
 	SHEET_TEXT, /* our own words */
 	SHEET_TYPED, /* what a person typed */
-	SHEET_LONG_NUMBER, /* digits that are no quantity: must stay text */
+	SHEET_LONG_NUMBER, /* digits that are no quantity, 3-2-1 that is no date: must stay text */
 	SHEET_NUMBER,
 	SHEET_DATE,
 	SHEET_MINUTE, /* date, hour and minute */

@@ -66,6 +66,7 @@ static void test_long_numbers_stay_text(void **state)
 	(void)state;
 	assert_string_equal(field("110105194912310021", CSV_LONG_NUMBER),
 			    "\"\t110105194912310021\"");
+	assert_string_equal(field("3-2-1", CSV_LONG_NUMBER), "\"\t3-2-1\""); /* no date */
 	assert_string_equal(field("013800138000", CSV_LONG_NUMBER), "\"\t013800138000\"");
 	assert_string_equal(field("+8613800138000", CSV_LONG_NUMBER), "\"'+8613800138000\"");
 }

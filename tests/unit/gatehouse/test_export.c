@@ -6,6 +6,7 @@
 #include <ftw.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -172,11 +173,11 @@ static void test_many(void **state)
 {
 	struct fixture *f = *state;
 
-	for (int i = 0; i < 700; i++)
+	for (int i = 0; i < 300; i++)
 		record_visit(f, "德木其格", "1-1-101");
 	export_good(f);
-	assert_int_equal(f->result.rows, 702);
-	assert_true(f->result.seq == 1 + 3 * 702);
+	assert_int_equal(f->result.rows, 302);
+	assert_true(f->result.seq == 1 + 3 * 302);
 }
 
 static void test_sheet_is_neutral(void **state)
@@ -341,12 +342,56 @@ static void test_cancelled_in_mid_run(void **state)
 	struct fixture *f = *state;
 	pthread_t thread;
 
-	for (int i = 0; i < 700; i++)
+	for (int i = 0; i < 300; i++)
 		record_visit(f, "德木其格", "1-1-101");
 	assert_int_equal(pthread_create(&thread, NULL, press_cancel, &f->job), 0);
 	assert_int_equal(export_run(f->db, &f->job, &f->result), -ECANCELED);
 	pthread_join(thread, NULL);
 	assert_int_equal(count_exports(f), 0);
+}
+
+/* A process that is killed while rows go out, and one whose stick takes no more. */
+static void *kill_stick(void *arg)
+{
+	struct fixture *f = arg;
+	char path[96], *text;
+	size_t len;
+
+	while (f->job.progress_permille < 300)
+		;
+	snprintf(path, sizeof(path), "%s/pid", f->root);
+	if (file_read(path, 32, &text, &len) == 0) {
+		kill(atoi(text), SIGKILL);
+		free(text);
+	}
+	return NULL;
+}
+
+static void test_killed_and_full_in_mid_run(void **state)
+{
+	struct fixture *f = *state;
+	char script[512], old[96];
+	pthread_t thread;
+
+	export_good(f);
+	text_copy(old, sizeof(old), f->result.name);
+	for (int i = 0; i < 300; i++)
+		record_visit(f, "德木其格", "1-1-101");
+	snprintf(script, sizeof(script), "#!/bin/sh\necho $$ >%s/pid\nexec %s \"$@\"\n", f->root,
+		 f->job.stick_program);
+	f->job.progress_permille = 0;
+	assert_int_equal(pthread_create(&thread, NULL, kill_stick, f), 0);
+	run_program(f, script, NOTE_STICK_FAILED);
+	pthread_join(thread, NULL);
+	assert_int_equal(count_exports(f), 2); /* the old one, and what the next start removes */
+	assert_true(verified(f, old));
+	snprintf(script, sizeof(script), "#!/bin/sh\nulimit -f 200\nexec %s \"$@\"\n",
+		 f->job.stick_program);
+	run_program(f, script, NOTE_STICK_FULL);
+	assert_int_equal(count_exports(f), 1);
+	assert_true(verified(f, old));
+	export_good(f);
+	assert_int_equal(count_exports(f), 2);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -362,6 +407,7 @@ int main(void)
 		TEST(test_stick_gone),
 		TEST(test_cancelled),
 		TEST(test_cancelled_in_mid_run),
+		TEST(test_killed_and_full_in_mid_run),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
