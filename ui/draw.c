@@ -51,15 +51,9 @@ static struct rgb hue(const struct canvas *c, enum hue hue)
 
 static void draw_frame(struct canvas *c, const struct widget *w, const struct paint *p)
 {
-	struct box b = w->box;
-	if (p->edged) {
-		shapes_round(&c->shapes, b.x, b.y, b.w, b.h, p->radius_px, hue(c, p->edge));
-		int e = p->edge_px;
-		b = (struct box){ b.x + e, b.y + e, b.w - 2 * e, b.h - 2 * e };
-	}
 	if (p->filled)
-		shapes_round(&c->shapes, b.x, b.y, b.w, b.h, p->radius_px - p->edge_px,
-			     hue(c, p->fill));
+		shapes_round(&c->shapes, w->box.x, w->box.y, w->box.w, w->box.h, p->radius_px,
+			     hue(c, p->fill), p->edged ? p->edge_px : 0, hue(c, p->edge));
 }
 
 /* Returns where the text ends, for the caret. */
@@ -136,7 +130,7 @@ static void draw_progress(struct canvas *c, const struct widget *w, const struct
 	int done = w->limit > 0 ? (int)((int64_t)inner * w->value / w->limit) : 0;
 	if (done > 0)
 		shapes_round(&c->shapes, w->box.x + 6, w->box.y + 6, done, w->box.h - 12, 12,
-			     hue(c, p->ink));
+			     hue(c, p->ink), 0, hue(c, p->ink));
 }
 
 static void draw_steps(struct canvas *c, const struct widget *w, const struct paint *p)
@@ -146,8 +140,8 @@ static void draw_steps(struct canvas *c, const struct widget *w, const struct pa
 	for (int i = 0; w->limit > 0 && i < w->limit; i++) {
 		int x = w->box.x + i * (w->box.w + gap) / w->limit;
 		int end = w->box.x + (i + 1) * (w->box.w + gap) / w->limit - gap;
-		shapes_round(&c->shapes, x, y, end - x, 10, 5,
-			     hue(c, i < w->value ? HUE_PRIMARY : HUE_EDGE));
+		struct rgb colour = hue(c, i < w->value ? HUE_PRIMARY : HUE_EDGE);
+		shapes_round(&c->shapes, x, y, end - x, 10, 5, colour, 0, colour);
 	}
 }
 

@@ -129,26 +129,49 @@ static uint8_t icon_coverage(enum icon icon, int x, int y, int size_px)
 	return coverage(nearest / unit);
 }
 
-static uint8_t disc_coverage(int x, int y, int size_px)
+static uint8_t disc_coverage(int x, int y, int size_px, int inset_px)
 {
 	float r = (float)size_px / 2;
-	return coverage(hypotf((float)x + 0.5f - r, (float)y + 0.5f - r) - r);
+	return coverage(hypotf((float)x + 0.5f - r, (float)y + 0.5f - r) - r + (float)inset_px);
 }
 
-/* A white texture whose alpha is the coverage of an icon, or of a disc for ICON_NONE. */
-static SDL_Texture *make_texture(SDL_Renderer *renderer, enum icon icon, int size_px)
+struct sign {
+	enum icon icon; /* ICON_NONE: a disc */
+	int size_px;
+	struct rgb colour, edge;
+	int edge_px; /* of a disc */
+};
+
+static uint32_t mix(uint8_t edge, uint8_t fill, uint32_t part)
 {
+	return (edge * (255 - part) + fill * part) / 255;
+}
+
+/* ARGB of a pixel: alpha is the coverage of the whole, colour turns from edge to fill inwards. */
+static uint32_t pixel(const struct sign *sign, int x, int y)
+{
+	if (sign->icon != ICON_NONE)
+		return (uint32_t)icon_coverage(sign->icon, x, y, sign->size_px) << 24 |
+		       (uint32_t)sign->colour.r << 16 | (uint32_t)sign->colour.g << 8 |
+		       sign->colour.b;
+	uint32_t outer = disc_coverage(x, y, sign->size_px, 0);
+	uint32_t inner = disc_coverage(x, y, sign->size_px, sign->edge_px);
+	return outer << 24 | mix(sign->edge.r, sign->colour.r, inner) << 16 |
+	       mix(sign->edge.g, sign->colour.g, inner) << 8 |
+	       mix(sign->edge.b, sign->colour.b, inner);
+}
+
+static SDL_Texture *make_texture(SDL_Renderer *renderer, const struct sign *sign)
+{
+	int size = sign->size_px;
 	SDL_Surface *surface =
-		SDL_CreateRGBSurfaceWithFormat(0, size_px, size_px, 32, SDL_PIXELFORMAT_ARGB8888);
+		SDL_CreateRGBSurfaceWithFormat(0, size, size, 32, SDL_PIXELFORMAT_ARGB8888);
 	if (!surface)
 		return NULL;
-	for (int y = 0; y < size_px; y++) {
+	for (int y = 0; y < size; y++) {
 		uint32_t *row = (uint32_t *)((uint8_t *)surface->pixels + y * surface->pitch);
-		for (int x = 0; x < size_px; x++) {
-			uint32_t a = icon == ICON_NONE ? disc_coverage(x, y, size_px)
-						       : icon_coverage(icon, x, y, size_px);
-			row[x] = a << 24 | 0xFFFFFF;
-		}
+		for (int x = 0; x < size; x++)
+			row[x] = pixel(sign, x, y);
 	}
 	SDL_Texture *texture = SDL_CreateTextureFromSurface(renderer, surface);
 	SDL_FreeSurface(surface);
@@ -164,27 +187,36 @@ void shapes_init(struct shapes *s, SDL_Renderer *renderer)
 
 void shapes_fini(struct shapes *s)
 {
-	for (int i = 0; i < SHAPES_RADII; i++)
-		if (s->discs[i].disc)
-			SDL_DestroyTexture(s->discs[i].disc);
-	for (int i = 0; i < SHAPES_ICONS; i++)
-		if (s->icons[i].texture)
-			SDL_DestroyTexture(s->icons[i].texture);
+	for (int i = 0; i < SHAPES_KEPT; i++)
+		if (s->kept[i].texture)
+			SDL_DestroyTexture(s->kept[i].texture);
 	*s = (struct shapes){ 0 };
 }
 
-static SDL_Texture *disc(struct shapes *s, int radius_px)
+static bool same_colour(struct rgb a, struct rgb b)
 {
-	for (int i = 0; i < SHAPES_RADII; i++) {
-		if (s->discs[i].radius_px == radius_px)
-			return s->discs[i].disc;
-		if (!s->discs[i].radius_px) {
-			s->discs[i].disc = make_texture(s->renderer, ICON_NONE, radius_px * 2);
-			s->discs[i].radius_px = radius_px;
-			return s->discs[i].disc;
-		}
-	}
-	return NULL; /* more radii than the design has: square corners */
+	return a.r == b.r && a.g == b.g && a.b == b.b;
+}
+
+static SDL_Texture *kept(struct shapes *s, const struct sign *sign)
+{
+	for (int i = 0; i < SHAPES_KEPT; i++)
+		if (s->kept[i].texture && s->kept[i].icon == sign->icon &&
+		    s->kept[i].size_px == sign->size_px && s->kept[i].edge_px == sign->edge_px &&
+		    same_colour(s->kept[i].colour, sign->colour) &&
+		    same_colour(s->kept[i].edge, sign->edge))
+			return s->kept[i].texture;
+	int slot = s->next;
+	s->next = (slot + 1) % SHAPES_KEPT;
+	if (s->kept[slot].texture)
+		SDL_DestroyTexture(s->kept[slot].texture);
+	s->kept[slot].icon = sign->icon;
+	s->kept[slot].size_px = sign->size_px;
+	s->kept[slot].edge_px = sign->edge_px;
+	s->kept[slot].colour = sign->colour;
+	s->kept[slot].edge = sign->edge;
+	s->kept[slot].texture = make_texture(s->renderer, sign);
+	return s->kept[slot].texture;
 }
 
 void shapes_fill(struct shapes *s, int x, int y, int w, int h, struct rgb colour)
@@ -194,9 +226,8 @@ void shapes_fill(struct shapes *s, int x, int y, int w, int h, struct rgb colour
 	SDL_RenderFillRect(s->renderer, &rect);
 }
 
-static void corners(struct shapes *s, SDL_Texture *texture, SDL_Rect box, int r, struct rgb colour)
+static void corners(struct shapes *s, SDL_Texture *texture, SDL_Rect box, int r)
 {
-	SDL_SetTextureColorMod(texture, colour.r, colour.g, colour.b);
 	for (int i = 0; i < 4; i++) {
 		int right = i & 1, bottom = i >> 1;
 		SDL_Rect from = { right * r, bottom * r, r, r };
@@ -205,48 +236,50 @@ static void corners(struct shapes *s, SDL_Texture *texture, SDL_Rect box, int r,
 	}
 }
 
-void shapes_round(struct shapes *s, int x, int y, int w, int h, int radius_px, struct rgb colour)
+/* The straight parts between the corners: fill, and edge along the four sides. */
+static void sides(struct shapes *s, SDL_Rect b, int r, struct rgb fill, int e, struct rgb edge)
+{
+	SDL_Rect body[3] = { { b.x + e, b.y + r, b.w - 2 * e, b.h - 2 * r },
+			     { b.x + r, b.y + e, b.w - 2 * r, r - e },
+			     { b.x + r, b.y + b.h - r, b.w - 2 * r, r - e } };
+	SDL_SetRenderDrawColor(s->renderer, fill.r, fill.g, fill.b, 255);
+	SDL_RenderFillRects(s->renderer, body, 3);
+	if (e <= 0)
+		return;
+	SDL_Rect rim[4] = { { b.x + r, b.y, b.w - 2 * r, e },
+			    { b.x + r, b.y + b.h - e, b.w - 2 * r, e },
+			    { b.x, b.y + r, e, b.h - 2 * r },
+			    { b.x + b.w - e, b.y + r, e, b.h - 2 * r } };
+	SDL_SetRenderDrawColor(s->renderer, edge.r, edge.g, edge.b, 255);
+	SDL_RenderFillRects(s->renderer, rim, 4);
+}
+
+void shapes_round(struct shapes *s, int x, int y, int w, int h, int radius_px, struct rgb fill,
+		  int edge_px, struct rgb edge)
 {
 	int r = radius_px;
 	if (r > w / 2)
 		r = w / 2;
 	if (r > h / 2)
 		r = h / 2;
-	SDL_Texture *texture = r > 0 ? disc(s, r) : NULL;
-	if (!texture) {
-		shapes_fill(s, x, y, w, h, colour);
+	if (r <= edge_px) {
+		shapes_fill(s, x, y, w, h, fill);
 		return;
 	}
-	SDL_Rect body[3] = { { x, y + r, w, h - 2 * r },
-			     { x + r, y, w - 2 * r, r },
-			     { x + r, y + h - r, w - 2 * r, r } };
-	SDL_SetRenderDrawColor(s->renderer, colour.r, colour.g, colour.b, 255);
-	SDL_RenderFillRects(s->renderer, body, 3);
-	corners(s, texture, (SDL_Rect){ x, y, w, h }, r, colour);
-}
-
-static SDL_Texture *icon_texture(struct shapes *s, enum icon icon, int size_px)
-{
-	for (int i = 0; i < SHAPES_ICONS; i++)
-		if (s->icons[i].texture && s->icons[i].icon == icon &&
-		    s->icons[i].size_px == size_px)
-			return s->icons[i].texture;
-	int slot = s->next_icon;
-	s->next_icon = (slot + 1) % SHAPES_ICONS;
-	if (s->icons[slot].texture)
-		SDL_DestroyTexture(s->icons[slot].texture);
-	s->icons[slot].icon = icon;
-	s->icons[slot].size_px = size_px;
-	s->icons[slot].texture = make_texture(s->renderer, icon, size_px);
-	return s->icons[slot].texture;
+	struct sign disc = { ICON_NONE, 2 * r, fill, edge, edge_px };
+	SDL_Texture *texture = kept(s, &disc);
+	SDL_Rect box = { x, y, w, h };
+	sides(s, box, r, fill, edge_px, edge);
+	if (texture)
+		corners(s, texture, box, r);
 }
 
 void shapes_icon(struct shapes *s, enum icon icon, int x, int y, int size_px, struct rgb colour)
 {
-	SDL_Texture *texture = icon_texture(s, icon, size_px);
+	struct sign sign = { .icon = icon, .size_px = size_px, .colour = colour };
+	SDL_Texture *texture = kept(s, &sign);
 	if (!texture)
 		return;
 	SDL_Rect to = { x, y, size_px, size_px };
-	SDL_SetTextureColorMod(texture, colour.r, colour.g, colour.b);
 	SDL_RenderCopy(s->renderer, texture, NULL, &to);
 }

@@ -1,6 +1,6 @@
 /*
  * Rounded rectangles and signs, antialiased, without any image file: coverage is computed from
- * distances once, kept as small white textures, and tinted when drawn. Belongs to one renderer.
+ * distances once and kept as small textures. Belongs to one renderer.
  */
 #ifndef UI_SHAPES_H
 #define UI_SHAPES_H
@@ -36,28 +36,29 @@ enum icon {
 	ICON_COUNT_
 };
 
-#define SHAPES_RADII 8
-#define SHAPES_ICONS 64
+#define SHAPES_KEPT 96
 
 struct shapes {
 	struct SDL_Renderer *renderer;
-	struct {
-		int radius_px;
-		struct SDL_Texture *disc; /* 2r x 2r; its quadrants are the corners */
-	} discs[SHAPES_RADII];
+	/* discs (ICON_NONE; their quadrants are the corners) and signs, each in its colour: tinting
+	 * at every copy would make SDL choose its blitter anew each time */
 	struct {
 		enum icon icon;
 		int size_px;
+		struct rgb colour, edge;
+		int edge_px;
 		struct SDL_Texture *texture;
-	} icons[SHAPES_ICONS];
-	int next_icon; /* slot taken over when all are used */
+	} kept[SHAPES_KEPT];
+	int next; /* slot taken over when all are used */
 };
 
 void shapes_init(struct shapes *s, struct SDL_Renderer *renderer);
 void shapes_fini(struct shapes *s);
 
 void shapes_fill(struct shapes *s, int x, int y, int w, int h, struct rgb colour);
-void shapes_round(struct shapes *s, int x, int y, int w, int h, int radius_px, struct rgb colour);
+/* A rounded box: edge_px of edge around fill. */
+void shapes_round(struct shapes *s, int x, int y, int w, int h, int radius_px, struct rgb fill,
+		  int edge_px, struct rgb edge);
 void shapes_icon(struct shapes *s, enum icon icon, int x, int y, int size_px, struct rgb colour);
 
 #endif
