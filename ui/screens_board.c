@@ -85,7 +85,7 @@ static void add_fact(struct build *b, const char *id, int y, enum string_id name
 	struct widget *w = add_text(b, id, (struct box){ RIGHT_X + 28, y + 32, RIGHT_W - 56, 54 },
 				    30, TONE_PLAIN, value[0] ? value : tr(b, STR_VALUE_NONE));
 	w->text.bold = true;
-	w->text.min_px = 22;
+	w->text.min_px = 20;
 	w->may_clip = true;
 }
 
