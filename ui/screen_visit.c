@@ -113,6 +113,20 @@ static void add_attests(struct build *b)
 		   ARRAY_LEN(TRAVEL));
 }
 
+/* The guard's own consent is what the admit button gives; it is not one more thing to check. */
+static bool is_open(const struct reason *reason)
+{
+	return reason->code != REASON_APPROVAL_PENDING;
+}
+
+static int open_reasons(const struct view *v)
+{
+	int count = 0;
+	for (int i = 0; i < v->reason_count && i < REASONS_MAX; i++)
+		count += is_open(&v->reasons[i]);
+	return count;
+}
+
 static void add_status(struct build *b)
 {
 	const struct view *v = b->view;
@@ -120,7 +134,7 @@ static void add_status(struct build *b)
 	if (add_note(b, box, 26))
 		return;
 	char count[16], text[WIDGET_LABEL_BYTES];
-	text_format(count, sizeof(count), "%d", v->reason_count);
+	text_format(count, sizeof(count), "%d", open_reasons(v));
 	string_fill(text, sizeof(text), tr(b, STR_VISIT_MISSING), count, NULL);
 	enum tone tone = v->decided ? TONE_SOFT : v->may_admit ? TONE_GOOD : TONE_WARN;
 	struct widget *w = add_text(b, "status", box, 28, tone,
@@ -135,10 +149,13 @@ static void add_status(struct build *b)
 
 static void add_reasons(struct build *b)
 {
-	int count = b->view->reason_count < REASONS_MAX ? b->view->reason_count : REASONS_MAX;
-	bool dense = count > 5;
-	for (int i = 0; i < count; i++) {
-		const struct reason *reason = &b->view->reasons[i];
+	const struct view *v = b->view;
+	bool dense = open_reasons(v) > 5;
+	int i = 0;
+	for (int n = 0; n < v->reason_count && n < REASONS_MAX; n++) {
+		const struct reason *reason = &v->reasons[n];
+		if (!is_open(reason))
+			continue;
 		char id[WIDGET_ID_BYTES], text[WIDGET_LABEL_BYTES];
 		text_format(text, sizeof(text), "%s%s%s",
 			    string_reason(b->view->language, reason->code),
@@ -146,7 +163,7 @@ static void add_reasons(struct build *b)
 		struct box box = { RIGHT_X, 464 + i * 46, RIGHT_W, 44 };
 		if (dense)
 			box = (struct box){ RIGHT_X + i % 2 * 302, 464 + i / 2 * 46, 296, 44 };
-		struct widget *w = add_text(b, numbered(id, "reason", i), box, dense ? 22 : 28,
+		struct widget *w = add_text(b, numbered(id, "reason", i++), box, dense ? 22 : 28,
 					    TONE_PLAIN, text);
 		w->text.min_px = 16;
 	}
