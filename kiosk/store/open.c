@@ -9,7 +9,7 @@
  * Mode: WAL with synchronous=FULL is one flush a commit and loses nothing at a power cut, while
  * the default (DELETE, FULL) may lose the last commit. EXCLUSIVE: the other process gets -EBUSY,
  * there is no shared-memory file to be mapped, and no second connection for the WAL-reset bug
- * (sqlite 3.7.0 to 3.51.2, https://sqlite.org/wal.html#walresetbug) to need.
+ * (sqlite 3.7.0 to 3.51.2, https://sqlite.org/changes.html) to need.
  *
  * The file is looked at through sqlite's own descriptor only: closing a second descriptor of it
  * would drop this process's locks (POSIX; https://sqlite.org/howtocorrupt.html 2.2).

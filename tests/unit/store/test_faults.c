@@ -259,6 +259,56 @@ static void test_real_full_disk(void **state)
 	rmdir(b.dir);
 }
 
+/* Every operation of trying PINs fails once: a PIN that has been looked at has been counted, and
+ * one that has not been counted is not looked at. */
+static void test_no_free_try(void **state)
+{
+	(void)state;
+	const struct account account = { .name = "a", .role = ROLE_GUARD };
+	int bites = 0;
+
+	for (long n = 1;; n++) {
+		struct bench b;
+		struct fault_vfs f = { .fail_at = 0 };
+		struct account got;
+		enum pin_outcome outcome;
+		int32_t wait_s;
+		int looked_at = 0, r = 0;
+		bench_open(&b);
+		assert_int_equal(register_account_set(b.db, &account, "4829", MONDAY_MS, 0), 0);
+		register_close(b.db);
+		vfs_install(&f);
+		assert_int_equal(register_open(&b.db, b.path, OFFSET_MIN), 0);
+		f.fail_at = n;
+		f.fail_ops = 1U << VFS_WRITE | 1U << VFS_SYNC;
+		f.fail_rc = SQLITE_IOERR_WRITE;
+		while (looked_at < 2 && r == 0) {
+			r = register_pin_try(b.db, "a", "0000", MONDAY_MS, 0, true, &outcome, &got,
+					     &wait_s);
+			looked_at += r == 0;
+		}
+		assert_int_equal(r, f.bitten ? -EIO : 0);
+		if (r) {
+			/* the right PIN opens nothing that cannot be recorded */
+			assert_int_equal(register_pin_try(b.db, "a", "4829", MONDAY_MS, 0, true,
+							  &outcome, &got, &wait_s),
+					 -EIO);
+			assert_int_equal(outcome, PIN_LOCKED);
+			assert_int_equal(got.role, ROLE_NONE);
+		}
+		register_close(b.db);
+		vfs_remove(&f);
+		assert_int_equal(register_open(&b.db, b.path, OFFSET_MIN), 0);
+		assert_true(number_of(&b, "SELECT tries FROM account") >= looked_at);
+		bench_close(&b);
+		if (!f.bitten)
+			break;
+		bites++;
+	}
+	assert_true(bites >=
+		    2 * 2 * 3); /* two tries of two commits: a flush and some writes each */
+}
+
 #define CUTS_MAX 400
 #define CUT_DIR_BYTES 64
 
@@ -431,6 +481,7 @@ int main(void)
 		cmocka_unit_test(test_flushes_and_bytes),
 		cmocka_unit_test(test_checkpoint_fails),
 		cmocka_unit_test(test_real_full_disk),
+		cmocka_unit_test(test_no_free_try),
 		cmocka_unit_test(test_power_cuts),
 		cmocka_unit_test(test_killed_while_recording),
 	};
