@@ -74,7 +74,12 @@ static void play(void *userdata, Uint8 *stream, int len)
 	while (s->waits_when_idle && !s->waiting_count && !s->closing)
 		SDL_CondWait(s->wake, s->lock);
 	uint32_t done = take(s, stream, (uint32_t)len);
+	bool hurried = s->closing;
 	SDL_UnlockMutex(s->lock);
+	/* between our leave and SDL stopping this thread, a device without a clock would be flooded
+	 */
+	if (hurried)
+		SDL_Delay(1);
 	memset(stream + done, 0, (size_t)len - done);
 }
 
