@@ -6,6 +6,7 @@ start_dir=$PWD
 cd "$(dirname "$0")/.."
 source=$PWD
 build=$source/build/demo
+program=$build/bin/gatehouse
 
 usage() {
 	cat <<-'END'
@@ -81,8 +82,8 @@ build_demo() {
 		echo "run: I configure build/demo."
 		cmake --preset demo >"$log" 2>&1 || build_failed "$log"
 	fi
-	if ! ninja -C "$build" -n 2>/dev/null | grep -q 'no work to do'; then
-		echo "run: I build the programs; the first time takes about a minute."
+	if [ ! -e "$program" ]; then
+		echo "run: I build the programs; this once it takes up to a few minutes."
 	fi
 	ninja -C "$build" >"$log" 2>&1 || build_failed "$log"
 }
@@ -105,7 +106,6 @@ say_results() {
 image/setup.sh
 build_demo
 
-program=$build/bin/gatehouse
 if [ ! -x "$program" ]; then
 	echo "run: the build made no $program." >&2
 	exit 1
@@ -134,7 +134,7 @@ if [ -z "${SDL_AUDIODRIVER:-}" ] && ! compgen -G '/dev/snd/pcm*p' >/dev/null; th
 	export SDL_AUDIODRIVER=disk SDL_DISKAUDIOFILE=$build/announcements.raw
 	rm -f "$SDL_DISKAUDIOFILE"
 fi
-echo "run: there is no display to use; I play $scenario."
+echo "run: I play ${scenario#"$source"/} without a window."
 status=0
 "$program" --config kiosk/demo.ini --data "$data" --scenario "$scenario" --headless \
 	--shots "$shots" --stick "$stick" || status=$?
