@@ -289,11 +289,11 @@ static bool complete(const struct reading *r, const char *path, char *message, s
 		text_format(message, cap, "%s: [rulebook] title is missing", path);
 		return false;
 	}
-	int rules = LEVEL_COUNT_ * CLASS_COUNT_ * DIRECTION_COUNT_;
+	int classes = CLASS_COUNT_, directions = DIRECTION_COUNT_;
+	int rules = LEVEL_COUNT_ * classes * directions;
 	for (int i = 0; i < rules; i++) {
-		int level = i / (CLASS_COUNT_ * DIRECTION_COUNT_),
-		    class_ = i / DIRECTION_COUNT_ % CLASS_COUNT_, direction = i % DIRECTION_COUNT_,
-		    check = CHECK_COUNT_;
+		int level = i / (classes * directions), class_ = i / directions % classes,
+		    direction = i % directions, check = CHECK_COUNT_;
 		const struct rule *rule = &r->book.rules[level][class_][direction];
 		const char *problem =
 			rule->present

@@ -6,10 +6,9 @@
 #ifndef UI_FONTS_H
 #define UI_FONTS_H
 
-#include "ui/text_style.h"
+#include <SDL_ttf.h>
 
-struct SDL_Surface;
-typedef struct _TTF_Font TTF_Font;
+#include "ui/text_style.h"
 
 #define TEXT_LINES_MAX 12
 
@@ -47,7 +46,7 @@ void fonts_layout(struct fonts *f, struct text_layout *out, const char *text,
 
 /* One surface with all lines, aligned, antialiased, straight alpha. NULL for an empty text. Caller
  * frees. */
-struct SDL_Surface *fonts_render(struct fonts *f, const struct text_layout *layout,
-				 const struct text_style *style, uint8_t r, uint8_t g, uint8_t b);
+SDL_Surface *fonts_render(struct fonts *f, const struct text_layout *layout,
+			  const struct text_style *style, uint8_t r, uint8_t g, uint8_t b);
 
 #endif
