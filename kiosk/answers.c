@@ -169,13 +169,17 @@ static void answer_export(struct app *app, const struct job *job)
 
 	app->exporting = false;
 	explicit_bzero(app->export_job.seed, sizeof(app->export_job.seed));
+	if (job->error == -ECANCELED) {
+		app_event(app, SESSION_EXPORT_CANCELLED);
+		return;
+	}
 	if (problem == NOTE_NONE)
 		app_record(app, ENTRY_EXPORTED, FOR_RECORD, NULL, r->rows, r->name);
+	app_event(app, problem == NOTE_NONE ? SESSION_EXPORT_GOOD : SESSION_EXPORT_BAD);
 	s->export_rows = r->rows;
 	text_copy(s->export_name, sizeof(s->export_name), r->name);
 	sodium_bin2hex(s->head, sizeof(s->head), r->head, 8);
 	s->note = problem;
-	app_event(app, problem == NOTE_NONE ? SESSION_EXPORT_GOOD : SESSION_EXPORT_BAD);
 }
 
 static void answer_open(struct app *app, const struct job *job)

@@ -295,8 +295,25 @@ static int64_t turn_ms(const struct app *app)
 	return due < wait ? due : wait;
 }
 
+/* Twice per period, from a turn of the loop that drew: a stuck screen is noticed, not only a dead
+ * process. */
+static void feed_watchdog(int64_t now_ms, int64_t *next_ms)
+{
+	uint64_t period_us;
+
+	if (now_ms < *next_ms)
+		return;
+	*next_ms = INT64_MAX;
+	if (sd_watchdog_enabled(0, &period_us) > 0) {
+		sd_notify(0, "WATCHDOG=1");
+		*next_ms = now_ms + (int64_t)(period_us / 2000);
+	}
+}
+
 int app_run(struct app *app)
 {
+	int64_t watchdog_ms = 0;
+
 	app_draw(app);
 	sd_notify(0, "READY=1");
 	while (!app->quit) {
@@ -304,7 +321,7 @@ int app_run(struct app *app)
 		take_touches(app);
 		app_tick(app);
 		app_draw(app);
-		sd_notify(0, "WATCHDOG=1"); /* fed by a turn that drew, not by a timer */
+		feed_watchdog(app_now(app), &watchdog_ms);
 	}
 	log_info("%llu frames drawn", (unsigned long long)ui_frames(app->ui));
 	return app->exit_code;

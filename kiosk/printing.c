@@ -60,7 +60,7 @@ static void start(struct app *app)
 	job->under_way = err == 0;
 #ifdef GATEHOUSE_SIM
 	if (!err) {
-		memcpy(app->printed_text, paper.text, sizeof(app->printed_text));
+		text_copy(app->printed_text, sizeof(app->printed_text), paper.text);
 		app->printed_count++;
 	}
 #endif

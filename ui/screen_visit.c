@@ -195,14 +195,17 @@ static void add_decisions(struct build *b)
 		w->icon = ICON_THERMOMETER;
 	}
 	box = (struct box){ 930, BUTTON_Y, 318, BUTTON_H };
-	if (v->decided)
+	if (v->leaving)
+		w = add_button(b, "let-out", box, LOOK_PRIMARY, tr(b, STR_ACTION_LET_OUT),
+			       ACTION_LET_OUT, 0);
+	else if (v->decided)
 		w = add_button(b, "print-again", box, LOOK_PRIMARY, tr(b, STR_ACTION_PRINT_AGAIN),
 			       ACTION_PRINT_AGAIN, 0);
 	else
 		w = add_button(b, "admit", box, LOOK_PRIMARY, tr(b, STR_ACTION_ADMIT), ACTION_ADMIT,
 			       0);
 	w->enabled = v->decided || v->may_admit;
-	w->icon = v->decided ? ICON_PRINTER : ICON_CHECK;
+	w->icon = v->decided && !v->leaving ? ICON_PRINTER : ICON_CHECK;
 }
 
 void build_visit(struct build *b)

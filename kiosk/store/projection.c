@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/civil.h"
+#include "core/view.h"
 #include "store/entry_codec.h"
 
 #define DAY_MS INT64_C(86400000)
@@ -259,6 +260,11 @@ static int apply_to_visit(struct register_db *db, int64_t seq, const struct entr
 	if (told->type == ENTRY_LAPSED) {
 		*state = VISIT_LAPSED;
 		return update_visit(db, STMT_VISIT_LAPSE, told->visit.id);
+	}
+	if (told->type == ENTRY_PASS_REJECTED && told->number == PASS_EXPIRED &&
+	    IN(standing.state) & (IN(VISIT_ADMITTED) | IN(VISIT_LAPSED) | IN(VISIT_INSIDE))) {
+		*state = VISIT_OVERDUE; /* the holder wants out: a guard's list must know */
+		return update_visit(db, STMT_VISIT_OVERDUE, told->visit.id);
 	}
 	if (told->type == ENTRY_LEFT) {
 		*state = VISIT_LEFT;

@@ -96,8 +96,9 @@ struct pass_record {
 MUST_CHECK int register_pass(struct register_db *db, uint64_t serial, struct pass_record *record);
 
 /*
- * Visits that want a guard: WAITING, and ADMITTED whose pass is not printed, oldest first. Fills at
- * most max, skipping the first skip; *total is how many there are. Personal fields are included.
+ * Visits that want a guard: WAITING, ADMITTED whose pass is not printed, and OVERDUE (inside, the
+ * pass was shown after it had run out), oldest first. Fills at most max, skipping the first skip;
+ * *total is how many there are. Personal fields are included.
  */
 MUST_CHECK int register_queue(struct register_db *db, struct visit *visits, int max, int skip,
 			      int *count, int *total);

@@ -135,7 +135,7 @@ const char schema_sql[] = EVENT_TABLE VISIT_TABLES ACCOUNT_TABLES VIEWS;
  * doubled IN. Who wants a guard: the waiting, and the admitted whose pass is still to be printed.
  */
 #define QUEUE_WHERE                                                                                \
-	" WHERE v.state IN (1, 2, 3, 8) AND v.state IN (1, 2) AND (v.state = 1 OR EXISTS"          \
+	" WHERE v.state IN (1, 2, 3, 8) AND v.state IN (1, 2, 8) AND (v.state IN (1, 8) OR EXISTS" \
 	" (SELECT 1 FROM pass WHERE serial = v.pass_serial AND NOT printed))"
 
 const char *const schema_statements[STMT_COUNT_] = {
@@ -158,6 +158,7 @@ const char *const schema_statements[STMT_COUNT_] = {
 	[STMT_VISIT_ENTER] = "UPDATE visit SET state = 3, entered_ms = ?2 WHERE id = ?1",
 	[STMT_VISIT_LEAVE] = "UPDATE visit SET state = 4, left_ms = ?2 WHERE id = ?1",
 	[STMT_VISIT_LAPSE] = "UPDATE visit SET state = 7 WHERE id = ?1",
+	[STMT_VISIT_OVERDUE] = "UPDATE visit SET state = 8 WHERE id = ?1",
 	[STMT_VISIT_ONE] = VISIT_SELECT " WHERE v.id = ?1",
 	[STMT_VISIT_RANGE] = VISIT_SELECT " WHERE v.id > ?1 ORDER BY v.id LIMIT ?2",
 	[STMT_VISIT_LAST] = "SELECT id, seq FROM visit ORDER BY id DESC LIMIT 1",
