@@ -48,7 +48,11 @@ static void usage(FILE *out)
 #endif
 	      "  --verbose       say more on standard error\n"
 	      "\n"
+#ifdef GATEHOUSE_SIM
 	      "Exit code: 0 good, 1 a scenario's expectation failed, 2 it could not start.\n",
+#else
+	      "Exit code: 0 good, 2 it could not start.\n",
+#endif
 	      out);
 }
 
@@ -125,7 +129,9 @@ static struct arguments parse(int argc, char **argv)
 			a.bad = true;
 			break;
 		}
+#ifdef GATEHOUSE_SIM
 	a.help_scenario = a.help && optind < argc && strcmp(argv[optind], "scenario") == 0;
+#endif
 	if (optind < argc && !a.help) {
 		fprintf(stderr, "gatehouse: \"%s\" is not an option\n", argv[optind]);
 		a.bad = true;

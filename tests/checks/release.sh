@@ -19,11 +19,13 @@ functions() {
 	nm "$1" 2>/dev/null | awk 'NF == 3 { print $3 }' | grep -E "$names" || true
 }
 
-# The banner's sentence stands in the catalogue of every build; only simulators make it shown.
+# The banner's sentence stands in the catalogue of every build, and its id in the screen; only
+# simulators make it shown.
 banner=$(sed -n '/^msgid "app.simulated"$/{n;s/^msgstr "\(.*\)"$/\1/p}' assets/strings/en.po)
 
 spoken() {
-	strings -n 4 "$1" | grep -v -x -F "${banner:-no banner}" | grep -i -E "$words" || true
+	strings -n 4 "$1" | grep -v -x -F -e "${banner:-simulated}" -e simulated |
+		grep -i -E "$words" || true
 }
 
 programs=(build/release/bin/*)
@@ -39,7 +41,7 @@ for program in "${programs[@]}"; do
 		head -n 20 <<<"$found" | sed 's/^/  /'
 		status=1
 	fi
-	nm "$program" | grep -q ' [Tt] main$' || {
+	[[ $(nm "$program") =~ \ [Tt]\ main ]] || {
 		echo "$program is stripped: its functions cannot be looked through"
 		status=1
 	}
