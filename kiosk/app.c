@@ -34,6 +34,11 @@ int64_t app_wall(const struct app *app)
 	return clock_wall_ms(&app->clock);
 }
 
+struct moment app_moment(const struct app *app)
+{
+	return (struct moment){ app_wall(app), app->config.utc_offset_min, app->clock.trusted };
+}
+
 /* ---- the loop's file descriptors ---- */
 
 static int on_worker(sd_event_source *source, int fd, uint32_t events, void *data)

@@ -14,7 +14,6 @@
 
 #include "clock.h"
 #include "codec/pass.h"
-#include "config.h"
 #include "core/gate.h"
 #include "core/slip.h"
 #include "core/view_make.h"
@@ -22,8 +21,9 @@
 #include "hal/printer.h"
 #include "hal/speaker.h"
 #include "hal/thermometer.h"
-#include "rulebook.h"
 #include "scanner_link.h"
+#include "settings/config.h"
+#include "settings/rulebook.h"
 #include "ui/ui.h"
 #include "worker.h"
 
@@ -164,6 +164,7 @@ void app_draw(struct app *app);
 bool app_busy(const struct app *app);
 int64_t app_now(const struct app *app);
 int64_t app_wall(const struct app *app);
+struct moment app_moment(const struct app *app);
 
 /* flow.c */
 void app_action(struct app *app, const struct action_event *action);

@@ -194,7 +194,8 @@ uint32_t app_facts(struct app *app, enum session_event event)
 	if (event == SESSION_NEXT)
 		valid = form_accept(s, app_today(app));
 	else if (event == SESSION_ADMIT)
-		valid = s->visit.state == VISIT_WAITING && view_may_admit(s, &app->book);
+		valid = s->visit.state == VISIT_WAITING &&
+			view_may_admit(s, &app->book, &app->board);
 	else if (event == SESSION_PRINT_AGAIN)
 		valid = s->visit.state == VISIT_ADMITTED && s->visit.pass_serial != 0 &&
 			s->visit.decision.verdict == VERDICT_ADMIT;
@@ -311,6 +312,18 @@ static bool edit(struct app *app, const struct action_event *a)
 	case ACTION_ATTEST_TRAVEL:
 		s->attest_travel = (enum travel_card)a->arg;
 		break;
+	case ACTION_ATTEST_ESCORT:
+		s->attest_escort = (enum finding)a->arg;
+		break;
+	case ACTION_ATTEST_CERTIFICATE:
+		s->attest_certificate = (enum finding)a->arg;
+		break;
+	case ACTION_ATTEST_TEST:
+		s->attest_test = (enum finding)a->arg;
+		break;
+	case ACTION_ATTEST_CONSENT:
+		s->attest_consent = (enum approver)a->arg;
+		break;
 	case ACTION_PAGE:
 		turn_page(app, a->arg);
 		break;
@@ -365,7 +378,9 @@ void app_action(struct app *app, const struct action_event *a)
 	if (a->action == ACTION_STAFF)
 		s->role_wanted = ROLE_STAFF;
 	if (a->action == ACTION_CLASS) {
-		s->visit.person_class = a->arg == CLASS_COURIER ? CLASS_COURIER : CLASS_VISITOR;
+		s->visit.person_class = a->arg >= 0 && a->arg < CLASS_COUNT_
+						? (enum person_class)a->arg
+						: CLASS_VISITOR;
 	} else if (a->action == ACTION_ROW) {
 		if (a->arg < 0 || a->arg >= s->row_count)
 			return;

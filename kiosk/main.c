@@ -10,6 +10,7 @@
 #include "app.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "core/words.h"
 #ifdef GATEHOUSE_SIM
 #include "scenario/scenario.h"
 #endif
@@ -151,7 +152,6 @@ static void guard_memory(void)
 /* gatehouse --set-pin guard:NAME < PIN */
 static int set_pin(const struct arguments *a)
 {
-	static const char *const ROLE_WORD[ROLE_COUNT_] = { "", "guard", "supervisor", "staff" };
 	struct config config;
 	struct register_db *db;
 	struct account account = { 0 };

@@ -61,6 +61,7 @@ void app_record_registration(struct app *app)
 	struct session *s = &app->session;
 	struct visit *v = &s->visit;
 	int64_t wall = app_wall(app);
+	struct moment now = app_moment(app);
 	bool outright =
 		rules_class_refused(&app->book, app->board.level, v->person_class, DIRECTION_IN);
 
@@ -74,7 +75,7 @@ void app_record_registration(struct app *app)
 		visit_check_real_name(v, app_today(app), wall);
 		v->facts[CHECK_TEMPERATURE] = fever_fact(&app->book, &v->temperature, wall);
 	}
-	visit_decide(v, &app->book, DIRECTION_IN);
+	visit_decide(v, &app->book, DIRECTION_IN, &now, LIFT_NOBODY);
 	if (v->decision.verdict == VERDICT_ADMIT)
 		v->decision.verdict =
 			VERDICT_REFER; /* a person lets people in, never the machine alone */
@@ -88,12 +89,13 @@ void app_record_decision(struct app *app)
 	struct session *s = &app->session;
 	struct visit v = s->visit;
 	int64_t wall = app_wall(app);
+	struct moment now = app_moment(app);
 
 	form_attest(s, app->admit ? FINDING_GOOD : FINDING_BAD, wall);
 	memcpy(v.facts, s->visit.facts, sizeof(v.facts));
 	v.level = app->board.level;
 	v.facts[CHECK_TEMPERATURE] = fever_fact(&app->book, &v.temperature, wall);
-	visit_decide(&v, &app->book, DIRECTION_IN);
+	visit_decide(&v, &app->book, DIRECTION_IN, &now, LIFT_NOBODY);
 	if (!app->admit && v.decision.verdict > VERDICT_TURN_BACK)
 		v.decision.verdict = VERDICT_REFUSE; /* a guard's no needs no rule */
 	if (v.decision.verdict == VERDICT_REFER ||
@@ -114,9 +116,10 @@ void app_record_decision(struct app *app)
 void app_record_leaving(struct app *app)
 {
 	struct visit *v = &app->session.visit;
+	struct moment now = app_moment(app);
 
 	v->level = app->board.level;
-	visit_decide(v, &app->book, DIRECTION_OUT);
+	visit_decide(v, &app->book, DIRECTION_OUT, &now, LIFT_NOBODY);
 	app_record(app, ENTRY_GATE_RELEASED, FOR_SCREEN, v, DIRECTION_OUT, "exit");
 }
 

@@ -267,5 +267,11 @@ void form_attest(struct session *s, enum finding approval, int64_t wall_ms)
 	attest(v, CHECK_MASK, s->attest_mask, 0, wall_ms);
 	attest(v, CHECK_HEALTH_CODE, HEALTH[s->attest_health], (int32_t)s->attest_health, wall_ms);
 	attest(v, CHECK_TRAVEL_CARD, TRAVEL[s->attest_travel], (int32_t)s->attest_travel, wall_ms);
-	attest(v, CHECK_APPROVAL, approval, 0, wall_ms);
+	attest(v, CHECK_ESCORT, s->attest_escort, 0, wall_ms);
+	attest(v, CHECK_CERTIFICATE, s->attest_certificate, 0, wall_ms);
+	attest(v, CHECK_TEST, s->attest_test, 0, wall_ms);
+	/* The guard's own yes, or the higher approval the guard has noted. */
+	bool higher = approval == FINDING_GOOD && s->attest_consent > APPROVER_GUARD;
+	attest(v, CHECK_APPROVAL, approval, higher ? (int32_t)s->attest_consent : APPROVER_GUARD,
+	       wall_ms);
 }

@@ -169,6 +169,8 @@ struct session {
 	enum finding attest_document, attest_mask;
 	enum code_colour attest_health;
 	enum travel_card attest_travel;
+	enum finding attest_escort, attest_certificate, attest_test;
+	enum approver attest_consent;
 	bool revealed;
 
 	/* export */

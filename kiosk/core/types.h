@@ -16,8 +16,29 @@ enum language { LANGUAGE_ZH, LANGUAGE_EN, LANGUAGE_COUNT_ };
 /* Policy level of the whole gate, from least to most strict. */
 enum level { LEVEL_OPEN, LEVEL_CLOSED, LEVEL_STRICT, LEVEL_LOCKDOWN, LEVEL_COUNT_ };
 
-/* Who stands at the gate. */
-enum person_class { CLASS_VISITOR, CLASS_COURIER, CLASS_COUNT_ };
+/* Who or what stands at the gate. */
+enum person_class {
+	CLASS_VISITOR, /* led in by a resident (3·二·1) */
+	CLASS_COURIER, /* parcels and meals (3·二·1) */
+	CLASS_RESIDENT,
+	CLASS_RETURNEE, /* resident within the 14 days of monitoring, or arriving to begin them
+			   (2·六) */
+	CLASS_TENANT,
+	CLASS_OUTSIDER, /* nobody leads them in (2·三) */
+	CLASS_KEY_AREA, /* outsider with a stay in a key area (3·二·1) */
+	CLASS_REPAIR, /* urgent repair of water, power, gas, light (3·二·5) */
+	CLASS_WORKS, /* decoration and construction (3·二·5) */
+	CLASS_EPIDEMIC_WORKER, /* lives inside, passes by work certificate (1·五·3) */
+	CLASS_STAFF, /* volunteers and seconded staff of the gate (2·五) */
+	CLASS_CARER, /* cares for the old or sick inside (3·二·8) */
+	CLASS_INSPECTOR,
+	CLASS_RESIDENT_VEHICLE, /* with a vehicle pass (1·五·2) */
+	CLASS_OUTSIDE_VEHICLE,
+	CLASS_SUPPLY_VEHICLE, /* work and supply vehicles (1·五·3, 4·三·5) */
+	CLASS_SANITATION, /* refuse and medical waste (2·八) */
+	CLASS_EMERGENCY_VEHICLE, /* ambulance, fire, police (1·四) */
+	CLASS_COUNT_
+};
 
 enum direction { DIRECTION_IN, DIRECTION_OUT, DIRECTION_COUNT_ };
 
@@ -32,6 +53,15 @@ enum check {
 	CHECK_TRAVEL_14D, /* no stay in a key area within 14 days, declared */
 	CHECK_SYMPTOMS, /* no symptoms, no contact, declared */
 	CHECK_APPROVAL, /* a guard's own decision to let this person in */
+	CHECK_TEST, /* nucleic acid test, negative; wall_ms = when the sample was taken (2·六) */
+	CHECK_ESCORT, /* the resident who leads in stands here (3·二·1) */
+	CHECK_CERTIFICATE, /* work certificate or order, seen (1·五·3) */
+	CHECK_VEHICLE_PASS, /* the plate has a pass (1·五·2) */
+	CHECK_OCCUPANTS, /* everybody in the vehicle is registered (1·五·2) */
+	CHECK_DISINFECTION, /* of the vehicle; wall_ms = when (1·五·2) */
+	CHECK_QUOTA, /* household quota of going out; core/quota.h (2·四) */
+	CHECK_MONITORING, /* not bound to stay in, or has a leave; core/monitoring.h (2·六) */
+	CHECK_WINDOW, /* within the rule's hours; the engine looks at the clock itself (2·八) */
 	CHECK_COUNT_
 };
 
@@ -92,16 +122,56 @@ enum reason_code {
 	REASON_SYMPTOMS_DECLARED,
 	REASON_APPROVAL_PENDING,
 	REASON_APPROVAL_DENIED,
+	REASON_APPROVAL_TOO_LOW, /* a higher approval is required: found = enum approver */
+	REASON_OUTSIDER, /* outsiders are refused in principle */
+	REASON_KEY_AREA, /* outsiders from key areas, without exception */
+	REASON_WORKS_SUSPENDED,
+	REASON_LOCKDOWN, /* nobody in, nobody out */
+	REASON_OUTSIDE_VEHICLE,
+	REASON_STAYS_IN, /* the class stays in at this level */
+	REASON_TEST_MISSING,
+	REASON_TEST_TOO_OLD,
+	REASON_TEST_POSITIVE,
+	REASON_ESCORT_MISSING, /* nobody has come to lead in yet */
+	REASON_ESCORT_REFUSED,
+	REASON_CERTIFICATE_UNSEEN,
+	REASON_CERTIFICATE_BAD,
+	REASON_VEHICLE_PASS_MISSING,
+	REASON_VEHICLE_PASS_BAD,
+	REASON_OCCUPANTS_UNREGISTERED,
+	REASON_OCCUPANTS_REFUSED,
+	REASON_DISINFECTION_UNKNOWN,
+	REASON_DISINFECTION_OVERDUE,
+	REASON_QUOTA_UNKNOWN,
+	REASON_QUOTA_USED,
+	REASON_MONITORING_UNKNOWN,
+	REASON_MONITORING_STAYS, /* under 14-day monitoring without a leave */
+	REASON_WINDOW_CLOSED,
+	REASON_WINDOW_UNKNOWN, /* the clock cannot be trusted */
 	REASON_COUNT_
 };
 
 #define CLAUSE_BYTES 24
+
+/* Who gave an approval; value of the CHECK_APPROVAL fact. A larger one includes the smaller. */
+enum approver {
+	APPROVER_NONE,
+	APPROVER_GUARD,
+	APPROVER_COMMUNITY,
+	APPROVER_HEADQUARTERS,
+	APPROVER_COUNT_
+};
+
+/* Who may set a reason aside, for cause and by name; ordered. */
+enum lift { LIFT_NOBODY, LIFT_GUARD, LIFT_SUPERVISOR, LIFT_HEADQUARTERS, LIFT_COUNT_ };
 
 struct reason {
 	enum reason_code code;
 	enum check check; /* the check it speaks of; meaningless for class reasons */
 	char clause[CLAUSE_BYTES];
 	int32_t found; /* what was found (centi-degrees, colour), 0 when it has no value */
+	enum lift lift; /* who may lift it: for a missing fact, who can establish it */
+	bool lifted; /* it has been: it no longer counts */
 };
 
 #define REASONS_MAX (CHECK_COUNT_ + 1)
@@ -113,6 +183,7 @@ struct pass_terms {
 };
 
 struct decision {
+	bool clock_doubtful; /* something with a time could not be judged: decided conservatively */
 	enum verdict verdict;
 	int reason_count;
 	struct reason reasons[REASONS_MAX];
@@ -184,6 +255,13 @@ struct visit {
 	uint64_t pass_serial; /* 0 = no pass */
 	int64_t pass_expires_ms;
 	bool pass_printed;
+};
+
+/* The present, as the domain sees it: time is always an argument. */
+struct moment {
+	int64_t wall_ms;
+	int32_t utc_offset_min;
+	bool clock_trusted;
 };
 
 enum role { ROLE_NONE, ROLE_GUARD, ROLE_SUPERVISOR, ROLE_STAFF, ROLE_COUNT_ };

@@ -84,6 +84,9 @@ enum note {
 	NOTE_PRINTER_ABSENT,
 	NOTE_REGISTER_UNREADABLE,
 	NOTE_REGISTER_FAILED,
+	NOTE_LEVEL_REASON, /* say why the level is changed */
+	NOTE_LEVEL_SECOND, /* lockdown needs a second person's PIN */
+	NOTE_LEVEL_SAME, /* this level is in force already */
 	NOTE_COUNT_
 };
 
@@ -127,6 +130,12 @@ enum action {
 	ACTION_ATTEST_MASK, /* arg: enum finding */
 	ACTION_ATTEST_HEALTH, /* arg: enum code_colour */
 	ACTION_ATTEST_TRAVEL, /* arg: enum travel_card */
+	ACTION_ATTEST_ESCORT, /* arg: enum finding */
+	ACTION_ATTEST_CERTIFICATE, /* arg: enum finding */
+	ACTION_ATTEST_TEST, /* arg: enum finding: negative within its age, or not */
+	ACTION_ATTEST_CONSENT, /* arg: enum approver: who has agreed, by telephone or in writing */
+	ACTION_LEVEL_OPEN, /* supervisor: to the level screen */
+	ACTION_LEVEL, /* arg: enum level */
 	ACTION_CLINICAL, /* open the clinical reading */
 	ACTION_ADMIT,
 	ACTION_REFUSE,
@@ -259,6 +268,11 @@ struct view {
 	enum finding attest_document, attest_mask;
 	enum code_colour attest_health;
 	enum travel_card attest_travel;
+	enum finding attest_escort, attest_certificate, attest_test;
+	enum approver attest_consent;
+	uint32_t attest_wanted; /* bits of enum check: which rows the guard must attest for this
+				   visit */
+	enum approver consent_wanted; /* more than GUARD: whose agreement must be noted */
 	bool revealed;
 	bool may_admit; /* every required check is good: the admit button is live */
 	bool needs_clinical;

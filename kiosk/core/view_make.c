@@ -7,15 +7,31 @@
 #include "core/form.h"
 #include "core/identity.h"
 
-bool view_may_admit(const struct session *session, const struct rulebook *book)
+struct moment board_moment(const struct board *b)
 {
-	struct session trial = *session;
+	return (struct moment){ b->wall_ms, b->utc_offset_min, b->clock_trusted };
+}
 
-	form_attest(&trial, FINDING_GOOD, 0);
-	trial.visit.facts[CHECK_TEMPERATURE] = fever_fact(book, &trial.visit.temperature, 0);
-	bool may = visit_decide(&trial.visit, book, DIRECTION_IN).verdict == VERDICT_ADMIT;
-	explicit_bzero(&trial, sizeof(trial));
-	return may;
+/* The visit as it would stand with what the guard has attested so far, at the level now in force.
+ */
+static struct decision trial(const struct session *session, const struct rulebook *book,
+			     const struct board *board, enum finding approval)
+{
+	struct session t = *session;
+	struct moment now = board_moment(board);
+
+	form_attest(&t, approval, now.wall_ms);
+	t.visit.level = board->level;
+	t.visit.facts[CHECK_TEMPERATURE] = fever_fact(book, &t.visit.temperature, now.wall_ms);
+	struct decision d = visit_decide(&t.visit, book, DIRECTION_IN, &now, LIFT_NOBODY);
+	visit_wipe(&t.visit);
+	return d;
+}
+
+bool view_may_admit(const struct session *session, const struct rulebook *book,
+		    const struct board *board)
+{
+	return trial(session, book, board, FINDING_GOOD).verdict == VERDICT_ADMIT;
 }
 
 void view_row_make(struct view_row *row, const struct visit *visit, const struct rulebook *book,
@@ -146,6 +162,8 @@ static void fill_decision(struct view *v, const struct decision *d)
 		v->reasons[i].code = d->reasons[i].code;
 		v->reasons[i].check = d->reasons[i].check;
 		v->reasons[i].found = d->reasons[i].found;
+		v->reasons[i].lift = d->reasons[i].lift;
+		v->reasons[i].lifted = d->reasons[i].lifted;
 		text_copy(v->reasons[i].clause, CLAUSE_BYTES, d->reasons[i].clause);
 	}
 }
@@ -200,26 +218,27 @@ static void fill_rows(struct view *v, const struct session *s)
 	v->choice = s->choice;
 }
 
-static void fill_visit(struct view *v, const struct session *s, const struct rulebook *book)
+static void fill_visit(struct view *v, const struct session *s, const struct rulebook *book,
+		       const struct board *b)
 {
-	struct session now = *s;
-
 	v->attest_document = s->attest_document;
 	v->attest_mask = s->attest_mask;
 	v->attest_health = s->attest_health;
 	v->attest_travel = s->attest_travel;
+	v->attest_escort = s->attest_escort;
+	v->attest_certificate = s->attest_certificate;
+	v->attest_test = s->attest_test;
+	v->attest_consent = s->attest_consent;
+	v->attest_wanted = rules_guard_checks(book, b->level, s->visit.person_class, DIRECTION_IN);
+	v->consent_wanted = book->rules[b->level][s->visit.person_class][DIRECTION_IN].approver;
 	v->revealed = s->revealed;
 	v->decided = s->visit.state != VISIT_WAITING;
 	v->leaving = s->visit.state == VISIT_OVERDUE;
-	v->may_admit = !v->decided && view_may_admit(s, book);
+	v->may_admit = !v->decided && view_may_admit(s, book, b);
 	v->ticket = s->visit.ticket;
 	add_detail(v, s, book);
-	/* The reasons as they stand with what has been attested and measured so far. */
-	form_attest(&now, FINDING_UNKNOWN, 0);
-	now.visit.facts[CHECK_TEMPERATURE] = fever_fact(book, &now.visit.temperature, 0);
-	struct decision d = visit_decide(&now.visit, book, DIRECTION_IN);
+	struct decision d = trial(s, book, b, FINDING_UNKNOWN);
 	fill_decision(v, v->decided ? &s->visit.decision : &d);
-	explicit_bzero(&now, sizeof(now));
 }
 
 /* The clock of a warning runs in whole seconds, so that it redraws once a second at most. A screen
@@ -285,7 +304,7 @@ static void fill_queue(struct view *v, const struct inputs *in)
 
 static void fill_visit_screen(struct view *v, const struct inputs *in)
 {
-	fill_visit(v, in->s, in->book);
+	fill_visit(v, in->s, in->book, in->b);
 }
 
 static void fill_staff(struct view *v, const struct inputs *in)

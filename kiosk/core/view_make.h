@@ -25,11 +25,15 @@ struct board {
 void view_make(struct view *view, const struct session *session, const struct board *board,
 	       const struct rulebook *book, int64_t now_ms);
 
+/* The present of the board. */
+struct moment board_moment(const struct board *board);
+
 /* Row of the guard's queue for a visit: masked. */
 void view_row_make(struct view_row *row, const struct visit *visit, const struct rulebook *book,
 		   int64_t wall_ms);
 
 /* True when an admission would be permitted with what the guard has attested so far. */
-bool view_may_admit(const struct session *session, const struct rulebook *book);
+bool view_may_admit(const struct session *session, const struct rulebook *book,
+		    const struct board *board);
 
 #endif

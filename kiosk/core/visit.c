@@ -75,10 +75,18 @@ void visit_check_real_name(struct visit *visit, int32_t today, int64_t wall_ms)
 }
 
 struct decision visit_decide(struct visit *visit, const struct rulebook *book,
-			     enum direction direction)
+			     enum direction direction, const struct moment *now, enum lift lifted)
 {
-	visit->decision =
-		rules_decide(book, visit->level, visit->person_class, direction, visit->facts);
+	const struct question question = {
+		.level = visit->level,
+		.person_class = visit->person_class,
+		.direction = direction,
+		.facts = visit->facts,
+		.lifted = lifted,
+		.now = *now,
+	};
+
+	visit->decision = rules_decide(book, &question);
 	return visit->decision;
 }
 

@@ -36,9 +36,9 @@ void visit_declare(struct visit *visit, bool travel, bool symptoms, int64_t wall
  * today is yyyymmdd. */
 void visit_check_real_name(struct visit *visit, int32_t today, int64_t wall_ms);
 
-/* Decides with the rulebook; stores and returns the decision. */
+/* Decides with the rulebook at the visit's level; stores and returns the decision. */
 struct decision visit_decide(struct visit *visit, const struct rulebook *book,
-			     enum direction direction);
+			     enum direction direction, const struct moment *now, enum lift lifted);
 
 /* Overwrites everything, personal data first. */
 void visit_wipe(struct visit *visit);

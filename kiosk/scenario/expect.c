@@ -5,49 +5,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/words.h"
 #include "scenario/scenario.h"
-
-static const char *const VERDICT_WORD[VERDICT_COUNT_] = { "refuse", "turn-back", "refer", "admit" };
-
-static const char *const REASON_WORD[REASON_COUNT_] = {
-	[REASON_NONE] = "none",
-	[REASON_NO_RULE] = "no-rule",
-	[REASON_CLASS_REFUSED] = "class-refused",
-	[REASON_COURIER_OUTSIDE] = "courier-outside",
-	[REASON_REAL_NAME_MISSING] = "real-name-missing",
-	[REASON_DOCUMENT_NOT_SEEN] = "document-not-seen",
-	[REASON_DOCUMENT_MISMATCH] = "document-mismatch",
-	[REASON_MASK_UNCHECKED] = "mask-unchecked",
-	[REASON_MASK_MISSING] = "mask-missing",
-	[REASON_TEMPERATURE_MISSING] = "temperature-missing",
-	[REASON_TEMPERATURE_UNCONFIRMED] = "temperature-unconfirmed",
-	[REASON_TEMPERATURE_HIGH] = "temperature-high",
-	[REASON_HEALTH_CODE_UNCHECKED] = "health-code-unchecked",
-	[REASON_HEALTH_CODE_BAD] = "health-code-bad",
-	[REASON_TRAVEL_CARD_UNCHECKED] = "travel-card-unchecked",
-	[REASON_TRAVEL_CARD_STARRED] = "travel-card-starred",
-	[REASON_TRAVEL_UNDECLARED] = "travel-undeclared",
-	[REASON_TRAVEL_DECLARED] = "travel-declared",
-	[REASON_SYMPTOMS_UNDECLARED] = "symptoms-undeclared",
-	[REASON_SYMPTOMS_DECLARED] = "symptoms-declared",
-	[REASON_APPROVAL_PENDING] = "approval-pending",
-	[REASON_APPROVAL_DENIED] = "approval-denied",
-};
-
-static const char *const PASS_WORD[PASS_PROBLEM_COUNT_] = {
-	[PASS_GOOD] = "good",
-	[PASS_NOT_A_PASS] = "not-a-pass",
-	[PASS_MALFORMED] = "malformed",
-	[PASS_UNKNOWN_KEY] = "unknown-key",
-	[PASS_BAD_SIGNATURE] = "bad-signature",
-	[PASS_OTHER_SITE] = "other-site",
-	[PASS_NOT_YET_VALID] = "not-yet-valid",
-	[PASS_EXPIRED] = "expired",
-	[PASS_REVOKED] = "revoked",
-	[PASS_USED_UP] = "used-up",
-	[PASS_NOT_ISSUED_HERE] = "not-issued-here",
-	[PASS_CLOCK_DOUBTFUL] = "clock-doubtful",
-};
 
 static bool differ(struct scenario *s, const char *what, const char *wanted, const char *found)
 {

@@ -42,9 +42,10 @@ BEGIN {
 	allow("ui", "ui assets core base codec/scanner_msg.h")
 	allow("scanner", "scanner hal hal/sim codec base")
 	allow("stick", "stick assets codec core base")
-	allow("office", "office assets store codec core base")
-	allow("scenario", "scenario kiosk assets ui hal/sim hal store codec core base")
-	allow("kiosk", "kiosk scenario assets ui hal/sim hal store codec core base")
+	allow("settings", "settings core base")
+	allow("office", "office assets settings store codec core base")
+	allow("scenario", "scenario kiosk settings assets ui hal/sim hal store codec core base")
+	allow("kiosk", "kiosk scenario settings assets ui hal/sim hal store codec core base")
 	# The one table that names the backends, simulated ones included.
 	exception["hal/backends.c", "hal/sim"] = 1
 
@@ -52,7 +53,7 @@ BEGIN {
 	keep("zbar.h", "scanner")
 	keep("xlsxwriter.h", "stick")
 	keep("gpiod.h", "hal")
-	keep("ini.h", "kiosk")
+	keep("ini.h", "settings")
 	keep("SDL_ttf.h", "ui")
 	keep("SDL.h", "ui hal kiosk scenario")
 	keep("seccomp.h", "scanner stick")

@@ -2,8 +2,8 @@
  * Reads a rulebook file (assets/rulebooks) into the pure struct rulebook. Names file, line and word
  * of every error; a bad file gives nothing.
  */
-#ifndef KIOSK_RULEBOOK_H
-#define KIOSK_RULEBOOK_H
+#ifndef SETTINGS_RULEBOOK_H
+#define SETTINGS_RULEBOOK_H
 
 #include "core/rules.h"
 

@@ -5,21 +5,14 @@
  * for a refusing rule its reason. Every rule must cite a clause; every check a rule requires must
  * have one.
  */
-#include "rulebook.h"
+#include "settings/rulebook.h"
 
 #include <string.h>
 
 #include "base/text.h"
-#include "ini_file.h"
+#include "core/words.h"
+#include "settings/ini_file.h"
 
-static const char *const LEVEL_WORD[LEVEL_COUNT_] = { "open", "closed", "strict", "lockdown" };
-static const char *const CLASS_WORD[CLASS_COUNT_] = { "visitor", "courier" };
-static const char *const DIRECTION_WORD[DIRECTION_COUNT_] = { "in", "out" };
-static const char *const VERDICT_WORD[VERDICT_COUNT_] = { "refuse", "turn-back", NULL, "admit" };
-static const char *const CHECK_WORD[CHECK_COUNT_] = {
-	"real-name",   "document",   "mask",     "temperature", "health-code",
-	"travel-card", "travel-14d", "symptoms", "approval",
-};
 /* Reasons a rule may give for refusing a whole class. */
 static const struct {
 	const char *word;

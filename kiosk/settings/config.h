@@ -2,8 +2,8 @@
  * The machine's configuration: which site, which devices, which rulebook. Read once at start; a
  * broken line is named by file and line and the kiosk refuses to start half-configured.
  */
-#ifndef KIOSK_CONFIG_H
-#define KIOSK_CONFIG_H
+#ifndef SETTINGS_CONFIG_H
+#define SETTINGS_CONFIG_H
 
 #include "core/types.h"
 

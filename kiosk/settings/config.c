@@ -1,12 +1,10 @@
-#include "config.h"
+#include "settings/config.h"
 
 #include <string.h>
 
 #include "base/text.h"
-#include "ini_file.h"
-
-static const char *const LEVEL_WORD[LEVEL_COUNT_] = { "open", "closed", "strict", "lockdown" };
-static const char *const ROLE_WORD[ROLE_COUNT_] = { NULL, "guard", "supervisor", "staff" };
+#include "core/words.h"
+#include "settings/ini_file.h"
 
 /* Plain text keys and where they go. */
 #define TEXT(section_, key_, member, required_)                                                    \
@@ -74,7 +72,6 @@ static bool take_account(struct config *c, const char *key, const char *value, c
 #else
 	(void)c;
 	(void)value;
-	(void)ROLE_WORD;
 	text_format(
 		why, cap,
 		"\"%s\": PINs in a configuration file are for demonstrations only; set them with "

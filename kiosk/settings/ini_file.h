@@ -2,8 +2,8 @@
  * Reads an ini file strictly: every problem is named by file, line and word, and nothing is taken
  * half.
  */
-#ifndef KIOSK_INI_FILE_H
-#define KIOSK_INI_FILE_H
+#ifndef SETTINGS_INI_FILE_H
+#define SETTINGS_INI_FILE_H
 
 #include "base/defs.h"
 
