@@ -44,6 +44,25 @@ static uint32_t verdict_fact(enum verdict verdict)
 	return 0;
 }
 
+/* From this moment every question to the rules names the new level: nothing keeps one of its own.
+ */
+static void level_recorded(struct app *app, const struct job *job)
+{
+	struct session *s = &app->session;
+
+	if (job->error) {
+		app_register_failed(app, job->error);
+		app_step(app, SESSION_RECORD_FAILED,
+			 app_facts(app, SESSION_RECORD_FAILED) | FACT_LEVEL);
+		s->note = NOTE_NOT_SAVED;
+		return;
+	}
+	app->board.level = (enum level)(job->entry.number & 0xFF);
+	log_info("level %d in force", (int)app->board.level);
+	app_step(app, SESSION_RECORDED, app_facts(app, SESSION_RECORDED) | FACT_LEVEL);
+	s->note = NOTE_LEVEL_CHANGED;
+}
+
 static void recorded(struct app *app, struct job *job)
 {
 	struct session *s = &app->session;
@@ -52,6 +71,12 @@ static void recorded(struct app *app, struct job *job)
 
 	if (s->screen != SCREEN_SAVING) {
 		log_warn("answer of the register after the screen was left");
+		if (job->entry.type == ENTRY_LEVEL && job->error == 0)
+			app->board.level = (enum level)(job->entry.number & 0xFF);
+		return;
+	}
+	if (job->entry.type == ENTRY_LEVEL) {
+		level_recorded(app, job);
 		return;
 	}
 	if (job->error == 0) {
@@ -142,6 +167,12 @@ static void answer_pin(struct app *app, const struct job *job)
 	s->busy = false;
 	memset(s->pin, 0, sizeof(s->pin));
 	s->pin_wait_s = job->pin_outcome == PIN_LOCKED ? job->wait_s : 0;
+	s->pin_role = job->account.role;
+	if (job->pin_outcome == PIN_RIGHT && s->second &&
+	    strcmp(s->change.second, s->change.first) == 0) {
+		s->note = NOTE_LEVEL_SECOND; /* the same person twice is one person */
+		return;
+	}
 	if (job->pin_outcome == PIN_RIGHT) {
 		app_step(app, SESSION_PIN_RIGHT, app_facts(app, SESSION_PIN_RIGHT));
 		return;
@@ -197,6 +228,8 @@ static void answer_open(struct app *app, const struct job *job)
 	app->reopen_ms = INT64_MAX;
 	app_device_state(app, DEVICE_REGISTER, DEVICE_OK);
 	clock_raise_floor(&app->clock, job->last_wall_ms);
+	if (job->level_known)
+		app->board.level = job->level;
 	if (job->last_guard[0])
 		text_copy(app->board.on_duty, sizeof(app->board.on_duty), job->last_guard);
 	if (!was_up)

@@ -85,6 +85,7 @@ struct app {
 	struct board board;
 	const uint8_t *preview;
 	bool admit; /* the guard's last decision, for EFFECT_DECIDE */
+	int64_t level_opened_ms; /* when the supervisor began to change the level */
 	int64_t touched_ms; /* last touch: the loop turns faster for a while */
 	int64_t drawn_ms;
 
@@ -183,6 +184,7 @@ void app_record_registration(struct app *app);
 void app_record_decision(struct app *app);
 void app_record_leaving(struct app *app);
 void app_record_copy(struct app *app);
+void app_record_level(struct app *app);
 int32_t app_today(const struct app *app); /* yyyymmdd */
 
 /* answers.c */

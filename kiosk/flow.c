@@ -57,6 +57,8 @@ static void load_accounts(struct app *app)
 			   .role = app->session.role_wanted };
 
 	app->session.row_count = 0;
+	if (app->session.second)
+		job.role = ROLE_GUARD; /* supervisors are among them */
 	app_submit(app, &job);
 }
 
@@ -83,7 +85,7 @@ static void check_pin(struct app *app)
 	};
 
 	s->busy = true;
-	text_copy(job.account.name, sizeof(job.account.name), s->account);
+	text_copy(job.account.name, sizeof(job.account.name), form_pin_account(s));
 	text_copy(job.pin, sizeof(job.pin), s->pin);
 	app_submit(app, &job);
 	explicit_bzero(&job, sizeof(job));
@@ -115,8 +117,8 @@ static void login(struct app *app)
 {
 	struct session *s = &app->session;
 
-	s->role = s->role_wanted;
-	if (s->role == ROLE_GUARD)
+	s->role = s->pin_role;
+	if (s->role == ROLE_GUARD || s->role == ROLE_SUPERVISOR)
 		text_copy(app->board.on_duty, sizeof(app->board.on_duty), s->account);
 }
 
@@ -131,15 +133,19 @@ static void logout(struct app *app)
 }
 
 /* A screen was entered: its entry, its time, what the camera is for. */
-static void enter(struct app *app)
+static void enter(struct app *app, enum screen from)
 {
 	struct session *s = &app->session;
 
 	s->busy = false;
 	enum note kept = s->note;
+	s->change.from = app->board.level;
+	s->second = s->screen == SCREEN_PIN && from == SCREEN_LEVEL;
+	if (s->screen == SCREEN_LEVEL && from == SCREEN_QUEUE)
+		app->level_opened_ms = app_now(app);
 	form_enter(s);
-	if (s->screen == SCREEN_VISIT || s->screen == SCREEN_QUEUE || s->screen == SCREEN_FAULT ||
-	    s->screen == SCREEN_EXPORT_FAILED)
+	if (s->screen == SCREEN_VISIT || s->screen == SCREEN_QUEUE || s->screen == SCREEN_LEVEL ||
+	    s->screen == SCREEN_FAULT || s->screen == SCREEN_EXPORT_FAILED)
 		s->note = kept; /* these explain how the person came here */
 	app_scanner_want(app);
 	app_stick_check(app);
@@ -153,7 +159,7 @@ static void run_effects(struct app *app, uint32_t effects, enum screen from)
 	} FIRST[] = {
 		{ EFFECT_REGISTER, app_record_registration }, { EFFECT_DECIDE, app_record_decision },
 		{ EFFECT_LEAVE, app_record_leaving },	  { EFFECT_COPY, app_record_copy },
-		{ EFFECT_CHECK_PIN, check_pin },	  { EFFECT_LOGIN, login },
+		{ EFFECT_CHECK_PIN, check_pin },	  { EFFECT_LEVEL, app_record_level },	  { EFFECT_LOGIN, login },
 		{ EFFECT_LOGOUT, logout },
 	}, LAST[] = {
 		{ EFFECT_ACCOUNTS, load_accounts }, { EFFECT_QUEUE, load_queue }, { EFFECT_LOAD, load_visit },
@@ -167,7 +173,7 @@ static void run_effects(struct app *app, uint32_t effects, enum screen from)
 	if (effects & EFFECT_WIPE)
 		session_wipe(s);
 	if (effects & EFFECT_ENTER && s->screen != from)
-		enter(app);
+		enter(app, from);
 	if (effects & EFFECT_PRINT_PASS)
 		app_print_pass(app, &s->visit, s->visit.pass_printed);
 	if (effects & EFFECT_PRINT_REFUSAL)
@@ -210,8 +216,13 @@ uint32_t app_facts(struct app *app, enum session_event event)
 		facts |= FACT_CLASS_REFUSED;
 	if (s->role == ROLE_GUARD || s->role == ROLE_SUPERVISOR)
 		facts |= FACT_GUARD;
-	if (s->role_wanted == ROLE_STAFF)
+	if (s->role == ROLE_SUPERVISOR)
+		facts |= FACT_SUPERVISOR;
+	if (s->role_wanted == ROLE_STAFF && !s->second)
 		facts |= FACT_STAFF;
+	bool changing = s->screen == SCREEN_LEVEL || s->second;
+	if (changing && level_needs_two(s->change.from, s->change.to))
+		facts |= FACT_TWO;
 	if (!app->register_up)
 		facts |= FACT_DOWN;
 	return facts;
@@ -300,6 +311,9 @@ static bool edit(struct app *app, const struct action_event *a)
 	case ACTION_PURPOSE:
 		form_choose(s, a->arg);
 		break;
+	case ACTION_LEVEL:
+		form_choose(s, a->arg + 1);
+		break;
 	case ACTION_ATTEST_DOCUMENT:
 		s->attest_document = (enum finding)a->arg;
 		break;
@@ -354,6 +368,7 @@ static enum session_event event_of(enum action action)
 		[ACTION_REVEAL] = SESSION_REVEAL,
 		[ACTION_PRINT_AGAIN] = SESSION_PRINT_AGAIN,
 		[ACTION_LET_OUT] = SESSION_LET_OUT,
+		[ACTION_LEVEL_OPEN] = SESSION_LEVEL_OPEN,
 		[ACTION_EXPORT] = SESSION_EXPORT,
 		[ACTION_LOGOUT] = SESSION_LOGOUT,
 	};

@@ -65,6 +65,10 @@ void app_record_registration(struct app *app)
 	bool outright =
 		rules_class_refused(&app->book, app->board.level, v->person_class, DIRECTION_IN);
 
+	/* An outsider with a stay in a key area is ruled as one, whatever they came for (3·二·1).
+	 */
+	if (!outright && s->travel)
+		v->person_class = CLASS_KEY_AREA;
 	v->state = VISIT_DRAFT;
 	v->level = app->board.level;
 	v->language = s->language;
@@ -127,4 +131,24 @@ void app_record_copy(struct app *app)
 {
 	app_record(app, ENTRY_GATE_RELEASED, FOR_SCREEN, &app->session.visit, DIRECTION_IN,
 		   "entry");
+}
+
+/* Who, why and how long it took stand in the event; a second person is named before the reason. */
+void app_record_level(struct app *app)
+{
+	const struct level_change *c = &app->session.change;
+	char detail[ENTRY_DETAIL_BYTES];
+	enum note problem = level_check(c);
+
+	if (problem != NOTE_NONE) {
+		app->session.note = problem;
+		app_step(app, SESSION_RECORD_FAILED,
+			 app_facts(app, SESSION_RECORD_FAILED) | FACT_LEVEL);
+		app->session.note = problem;
+		return;
+	}
+	text_format(detail, sizeof(detail), "%s%s%lld s: %s", c->second, c->second[0] ? ", " : "",
+		    (long long)(app_now(app) - app->level_opened_ms) / 1000, c->why);
+	app_record(app, ENTRY_LEVEL, FOR_SCREEN, NULL, (int64_t)c->from << 8 | (int64_t)c->to,
+		   detail);
 }

@@ -68,6 +68,9 @@ static int open_register(struct worker *w, struct job *job)
 	if (err)
 		return err;
 	job->last_wall_ms = strtoll(number, NULL, 10);
+	err = register_level(w->db, &job->level, &job->level_known);
+	if (err)
+		return err;
 	char sql[160];
 	text_format(sql, sizeof(sql),
 		    "SELECT actor FROM event WHERE type = %d AND actor IN "

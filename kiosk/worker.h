@@ -65,6 +65,8 @@ struct job {
 	int64_t seq; /* OPEN: last event */
 	int64_t last_wall_ms; /* OPEN: its wall clock */
 	char last_guard[ACCOUNT_BYTES]; /* OPEN: who logged in last */
+	bool level_known; /* OPEN: a level was switched to */
+	enum level level;
 };
 
 struct worker;

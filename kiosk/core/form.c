@@ -41,6 +41,9 @@ void form_enter(struct session *s)
 	} else if (s->screen == SCREEN_PURPOSE) {
 		s->choice = (int32_t)s->purpose;
 		stored = s->purpose == PURPOSE_OTHER ? p->purpose : "";
+	} else if (s->screen == SCREEN_LEVEL) {
+		s->choice = s->change.why[0] ? (int32_t)s->change.to + 1 : 0;
+		stored = s->change.why;
 	} else if (s->screen == SCREEN_PIN) {
 		memset(s->pin, 0, sizeof(s->pin));
 		s->choice = -1;
@@ -101,6 +104,11 @@ void form_backspace(struct session *s)
 	utf8_chop(s->entry);
 }
 
+char *form_pin_account(struct session *s)
+{
+	return s->second ? s->change.second : s->account;
+}
+
 void form_choose(struct session *s, int32_t choice)
 {
 	bool same = s->choice == choice;
@@ -110,8 +118,8 @@ void form_choose(struct session *s, int32_t choice)
 	if (s->screen == SCREEN_PIN) {
 		memset(s->pin, 0, sizeof(s->pin));
 		if (choice >= 0 && choice < s->row_count)
-			text_copy(s->account, sizeof(s->account), s->rows[choice].name);
-	} else if (!same) {
+			text_copy(form_pin_account(s), ACCOUNT_BYTES, s->rows[choice].name);
+	} else if (!same && s->screen != SCREEN_LEVEL) {
 		s->entry[0] = '\0';
 	}
 }
@@ -203,10 +211,28 @@ static enum note accept_clinical(struct session *s, int32_t today)
 	return NOTE_NONE;
 }
 
+/* Everything but the second person, who is asked for next. */
+static enum note accept_level(struct session *s, int32_t today)
+{
+	(void)today;
+	struct level_change *c = &s->change;
+
+	if (s->choice < 1 || s->choice > LEVEL_COUNT_)
+		return NOTE_LEVEL_SAME;
+	c->to = (enum level)(s->choice - 1);
+	if (!text_copy(c->why, sizeof(c->why), s->entry))
+		return NOTE_TOO_LONG;
+	text_copy(c->first, sizeof(c->first), s->account);
+	c->first_role = s->role;
+	c->second[0] = '\0';
+	enum note note = level_check(c);
+	return note == NOTE_LEVEL_SECOND ? NOTE_NONE : note;
+}
+
 static enum note accept_pin(struct session *s, int32_t today)
 {
 	(void)today;
-	if (s->busy || s->choice < 0 || s->account[0] == '\0')
+	if (s->busy || s->choice < 0 || form_pin_account(s)[0] == '\0')
 		return NOTE_EMPTY;
 	return strlen(s->pin) >= 4 ? NOTE_NONE : NOTE_EMPTY;
 }
@@ -220,6 +246,7 @@ static const struct entry_kind *entry_kind(enum screen screen)
 		[SCREEN_HOUSEHOLD] = { KEYBOARD_TEXT, HOUSEHOLD_BYTES, accept_household },
 		[SCREEN_PURPOSE] = { KEYBOARD_TEXT, PURPOSE_BYTES, accept_purpose },
 		[SCREEN_CLINICAL] = { KEYBOARD_DECIMAL, sizeof("37.35"), accept_clinical },
+		[SCREEN_LEVEL] = { KEYBOARD_TEXT, LEVEL_WHY_BYTES, accept_level },
 		[SCREEN_PIN] = { KEYBOARD_DIGITS, PIN_MAX + 1, accept_pin },
 	};
 	assert(screen < SCREEN_COUNT_);

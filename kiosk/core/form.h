@@ -10,6 +10,9 @@
 /* Loads the entry of the screen just entered from the draft. */
 void form_enter(struct session *session);
 
+/* The account the PIN screen asks: the one logging in, or the second person of a level change. */
+char *form_pin_account(struct session *session);
+
 /* Adds a code point when the screen takes it and there is room; clears the note. PIN digits go to
  * session->pin. */
 void form_key(struct session *session, int32_t cp);

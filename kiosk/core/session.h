@@ -12,6 +12,7 @@
 #define CORE_SESSION_H
 
 #include "core/fever.h"
+#include "core/level.h"
 #include "core/view.h"
 #include "core/visit.h"
 
@@ -45,6 +46,7 @@ enum session_event {
 	SESSION_REVEAL,
 	SESSION_PRINT_AGAIN,
 	SESSION_LET_OUT,
+	SESSION_LEVEL_OPEN,
 	SESSION_EXPORT,
 	SESSION_EXPORT_GOOD,
 	SESSION_EXPORT_BAD,
@@ -68,7 +70,10 @@ enum session_fact {
 	FACT_STAFF = 64, /* PIN screen: staff are logging in */
 	FACT_DOWN = 128, /* the register is down */
 	FACT_TURN_BACK = 256, /* RECORDED: … turns back */
-	FACT_ALL = 511,
+	FACT_SUPERVISOR = 512, /* a supervisor is logged in */
+	FACT_TWO = 1024, /* the level chosen needs a second person */
+	FACT_LEVEL = 2048, /* SAVING: the level is being changed */
+	FACT_ALL = 4095,
 };
 
 enum session_effect {
@@ -93,6 +98,7 @@ enum session_effect {
 	EFFECT_ENTER =
 		262144, /* the screen shown is another: load its entry, start its procedure */
 	EFFECT_MEASURE = 524288, /* start the forehead procedure */
+	EFFECT_LEVEL = 1048576, /* record the change of the level */
 };
 
 /* Spoken with the step; file names of the clips. */
@@ -114,6 +120,7 @@ enum clip {
 	CLIP_GATE_OPEN,
 	CLIP_EMERGENCY,
 	CLIP_EXPORT_DONE,
+	CLIP_LEVEL_CHANGED,
 	CLIP_COUNT_
 };
 const char *clip_name(enum clip clip); /* "welcome" … */
@@ -160,6 +167,7 @@ struct session {
 	/* guard and staff */
 	enum role role; /* logged in; ROLE_NONE: nobody */
 	enum role role_wanted; /* PIN screen */
+	enum role pin_role; /* of the account whose PIN was right */
 	char account[ACCOUNT_BYTES]; /* logged in, or chosen on the PIN screen */
 	char pin[PIN_MAX + 1];
 	int32_t pin_wait_s;
@@ -172,6 +180,10 @@ struct session {
 	enum finding attest_escort, attest_certificate, attest_test;
 	enum approver attest_consent;
 	bool revealed;
+
+	/* change of the level */
+	bool second; /* the PIN screen asks a second person */
+	struct level_change change;
 
 	/* export */
 	int64_t export_rows;

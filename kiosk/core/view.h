@@ -34,6 +34,7 @@ enum screen {
 	SCREEN_QUEUE, /* guard: rows[] waiting */
 	SCREEN_VISIT, /* guard: one visit, lines[], attest[], reasons[], admit / refuse */
 	SCREEN_CLINICAL, /* guard: number pad for the clinical reading */
+	SCREEN_LEVEL, /* supervisor: choice = level + 1, entry = why */
 	SCREEN_STAFF, /* staff: counts, stick state, export */
 	SCREEN_EXPORTING, /* progress_permille */
 	SCREEN_EXPORTED, /* you may take the stick: export_name, export_rows, head */
@@ -87,6 +88,8 @@ enum note {
 	NOTE_LEVEL_REASON, /* say why the level is changed */
 	NOTE_LEVEL_SECOND, /* lockdown needs a second person's PIN */
 	NOTE_LEVEL_SAME, /* this level is in force already */
+	NOTE_LEVEL_SUPERVISOR, /* only a supervisor changes the level */
+	NOTE_LEVEL_CHANGED, /* the new level is in force */
 	NOTE_COUNT_
 };
 
@@ -261,6 +264,7 @@ struct view {
 
 	/* guard and staff */
 	enum role role;
+	bool second; /* PIN screen: a second person agrees to the change of the level */
 	char account[ACCOUNT_BYTES]; /* who is logged in, or chosen on SCREEN_PIN */
 	int32_t pin_length;
 	int32_t row_count, page, page_count;

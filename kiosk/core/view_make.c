@@ -293,6 +293,7 @@ static void fill_outcome(struct view *v, const struct inputs *in)
 static void fill_pin(struct view *v, const struct inputs *in)
 {
 	fill_rows(v, in->s);
+	v->second = in->s->second;
 	v->pin_length = (int32_t)strlen(in->s->pin);
 	v->wait_s = in->s->pin_wait_s;
 }
