@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "app.h"
 #include "base/log.h"
@@ -178,6 +179,8 @@ static int set_pin(const struct arguments *a)
 		pin[0] = '\0';
 	pin[strcspn(pin, "\r\n")] = '\0';
 	clock_real(&clock);
+	if (mkdir(a->app.data, 0700) < 0 && errno != EEXIST)
+		fprintf(stderr, "%s: %s\n", a->app.data, strerror(errno));
 	text_format(path, sizeof(path), "%s/register.db", a->app.data);
 	int err = register_open(&db, path, config.utc_offset_min);
 	if (!err) {
