@@ -17,7 +17,6 @@
 #include "base/civil.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "hal/backends.h"
 
 #define ACTIVE_POLL_MS 25
 #define IDLE_POLL_MS 100
@@ -169,6 +168,7 @@ int64_t app_deadline_ms(const struct app *app)
 	earlier(&due, app->gate_deadline_ms);
 	earlier(&due, app->reopen_ms);
 	earlier(&due, app->counts_ms);
+	earlier(&due, app->backlog.retry_ms);
 	earlier(&due, app->minute_ms);
 	earlier(&due, next_second(app));
 	earlier(&due, app_sensing_deadline_ms(app));
@@ -217,6 +217,8 @@ void app_tick(struct app *app)
 	}
 	if (now >= app->reopen_ms)
 		reopen(app);
+	if (now >= app->backlog.retry_ms)
+		app_backlog_send(app);
 	if (now >= app->counts_ms) {
 		app->counts_ms = now + COUNTS_MS;
 		if (app->register_up)
@@ -349,18 +351,6 @@ static bool find_program_dir(struct app *app, char *message, size_t cap)
 	return true;
 }
 
-static bool known_devices(const struct config *c, char *message, size_t cap)
-{
-	const char *place;
-
-	return backend_known(BACKEND_CAMERA, c->camera, &place, message, cap) &&
-	       backend_known(BACKEND_THERMOMETER, c->thermometer, &place, message, cap) &&
-	       backend_known(BACKEND_GATE, c->gate, &place, message, cap) &&
-	       backend_known(BACKEND_PRINTER, c->printer, &place, message, cap) &&
-	       backend_known(BACKEND_SPEAKER, c->speaker, &place, message, cap) &&
-	       backend_known(BACKEND_STICK, c->stick, &place, message, cap);
-}
-
 static bool data_folder(const struct app_options *o, char *message, size_t cap)
 {
 	if (mkdir(o->data, 0700) < 0 && errno != EEXIST) {
@@ -382,7 +372,6 @@ static bool settings(struct app *app, char *message, size_t cap)
 
 	return find_program_dir(app, message, cap) &&
 	       config_read(&app->config, o->config, message, cap) &&
-	       known_devices(&app->config, message, cap) &&
 	       rulebook_read(&app->book, app->config.rulebook, message, cap) &&
 	       data_folder(o, message, cap) && app_keys_open(app, message, cap);
 }
@@ -462,6 +451,7 @@ bool app_open(struct app *app, const struct app_options *options, char *message,
 	app->options = *options;
 	app->gate_deadline_ms = app->reopen_ms = app->minute_ms = app->session.deadline_ms =
 		INT64_MAX;
+	app->backlog.retry_ms = INT64_MAX;
 	app->touched_ms = -ACTIVE_FOR_MS;
 #ifdef GATEHOUSE_SIM
 	app->sim_camera_fd = app->sim_camera_far_fd = -1;

@@ -67,6 +67,19 @@ struct print_job {
 	struct visit visit; /* of a pass: to record that it was printed */
 };
 
+/*
+ * Things that happened while the register could not take them (somebody went through, an
+ * emergency): kept in order and recorded when it can. Holds a few entries; when it is full the
+ * oldest is dropped and said so in the log.
+ */
+#define BACKLOG_MAX 16
+struct backlog {
+	struct entry entries[BACKLOG_MAX];
+	int count;
+	bool sent; /* the first one is with the register now */
+	int64_t retry_ms; /* INT64_MAX: nothing to retry */
+};
+
 #define SAID_MAX 16
 
 struct app {
@@ -90,6 +103,7 @@ struct app {
 
 	struct worker *worker;
 	bool register_up;
+	struct backlog backlog; /* what could not be recorded yet */
 	int64_t reopen_ms; /* next try to open a dead register; INT64_MAX none */
 
 	uint8_t seed[PASS_SEED_BYTES];
@@ -186,8 +200,11 @@ int32_t app_today(const struct app *app); /* yyyymmdd */
 
 /* answers.c */
 void app_answer(struct app *app, struct job *job);
-/* A failed job of the register, shown and, when it is down, tried again later. */
-void app_register_failed(struct app *app, int error);
+/* Records what waits in the backlog, one after another. */
+void app_backlog_send(struct app *app);
+/* The register failed: its state is shown and, when it is down, opening it is tried again later.
+ * Returns what to tell the person who waits for it. */
+enum note app_register_failed(struct app *app, int error);
 
 /* gate_run.c */
 void app_gate(struct app *app, enum gate_event event);

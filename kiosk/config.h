@@ -29,7 +29,8 @@ struct config {
 	struct config_account accounts[CONFIG_ACCOUNTS_MAX];
 };
 
-/* message (cap bytes) says "file:line: why" when false comes back. Blocking. */
+/* message (cap bytes) says "file:line: why" when false comes back; *config is then untouched.
+ * Blocking. */
 MUST_CHECK bool config_read(struct config *config, const char *path, char *message, size_t cap);
 
 #endif

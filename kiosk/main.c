@@ -164,7 +164,7 @@ static int set_pin(const struct arguments *a)
 		if (strlen(ROLE_WORD[r]) == (size_t)(colon - a->set_pin) &&
 		    strncmp(a->set_pin, ROLE_WORD[r], strlen(ROLE_WORD[r])) == 0)
 			account.role = r;
-	if (account.role == ROLE_NONE ||
+	if (account.role == ROLE_NONE || colon[1] == '\0' ||
 	    !text_copy(account.name, sizeof(account.name), colon + 1)) {
 		fprintf(stderr, "gatehouse: --set-pin takes ROLE:NAME, e.g. guard:李强\n");
 		return 2;

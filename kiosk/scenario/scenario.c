@@ -139,7 +139,7 @@ static bool wait_real(struct scenario *s, int64_t ms)
 			sim_printer_pump(s->app->world.printer);
 		app_tick(s->app);
 		app_draw(s->app);
-	} while (real_ms() < until);
+	} while (real_ms() < until && !s->app->quit);
 	return true;
 }
 
@@ -643,6 +643,14 @@ int scenario_play(struct scenario *s, const char *path)
 			fprintf(stderr, "%s:%d: %s\n", path, s->line, s->answer);
 			return 1;
 		}
+		if (s->app->quit) {
+			fprintf(stderr, "%s:%d: told to stop\n", path, s->line);
+			return 1;
+		}
+	}
+	if (ferror(f)) { /* a folder opens, but cannot be read */
+		fprintf(stderr, "%s: the scenario cannot be read\n", path);
+		return 2;
 	}
 	if (s->cut_at[0]) {
 		fprintf(stderr, "%s: the power cut at %s never came\n", path, s->cut_at);
