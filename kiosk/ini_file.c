@@ -15,8 +15,28 @@
 struct reading {
 	ini_key_fn fn;
 	void *ctx;
-	char why[256]; /* of the first problem */
+	const char *at; /* not yet read */
+	int line; /* read last */
+	int why_line;
+	char why[256]; /* of the first key that was not taken, and its line */
 };
+
+/* fgets over the text: inih does not tell its handler the line. */
+static char *next_line(char *buf, int size, void *stream)
+{
+	struct reading *r = stream;
+	size_t len = strcspn(r->at, "\n");
+
+	if (*r->at == '\0')
+		return NULL;
+	len += r->at[len] == '\n';
+	assert(len < (size_t)size); /* longer lines have been refused */
+	memcpy(buf, r->at, len);
+	buf[len] = '\0';
+	r->at += len;
+	r->line++;
+	return buf;
+}
 
 static int take(void *user, const char *section, const char *key, const char *value)
 {
@@ -25,8 +45,10 @@ static int take(void *user, const char *section, const char *key, const char *va
 
 	if (r->fn(r->ctx, section, key, value, why, sizeof(why)))
 		return 1;
-	if (r->why[0] == '\0')
+	if (r->why_line == 0) {
+		r->why_line = r->line;
 		text_copy(r->why, sizeof(r->why), why);
+	}
 	return 0;
 }
 
@@ -60,8 +82,9 @@ bool ini_file_read(const char *path, ini_key_fn fn, void *ctx, char *message, si
 	}
 	int line = bad_line(text, len);
 	if (line == 0) {
-		line = ini_parse_string(text, take, &r);
-		if (line > 0 && r.why[0] == '\0')
+		r.at = text;
+		line = ini_parse_stream(next_line, &r, take, &r);
+		if (line > 0 && line != r.why_line)
 			text_copy(r.why, sizeof(r.why),
 				  "not a [section] or a \"key = value\" line");
 	} else {
