@@ -1,11 +1,11 @@
 /*
  * The application: owns everything, runs the effects the three machines ask for, and carries the
- * answers back as events. One thread (the main loop); the register has its own worker. Split by
- * concept:
+ * answers back as events. One thread (the main loop); the register has its own worker.
  *
- *   app.c      life cycle and the loop          flow.c      session events and effects, answers of
- * the register gate_run.c the gate cycle's effects         sensing.c   thermometer, presence,
- * buttons, device states scan.c     codes from the camera, passes    printing.c  slips to paper
+ * Split by concept: app.c life cycle; loop.c descriptors, turns and drawing; due.c deadlines;
+ * flow.c the session's steps and effects, and touches; recording.c what goes into the register;
+ * answers.c what comes back from it; gate_run.c the gate cycle's effects; sensing.c devices and
+ * their states; scan.c codes and passes; printing.c slips to paper.
  */
 #ifndef KIOSK_APP_H
 #define KIOSK_APP_H
@@ -80,6 +80,7 @@ struct backlog {
 	int64_t retry_ms; /* INT64_MAX: nothing to retry */
 };
 
+#define ACTIVE_FOR_MS 10000 /* after a touch the loop turns faster for so long */
 #define SAID_MAX 16
 
 struct app {
@@ -159,7 +160,8 @@ struct app {
 #endif
 };
 
-/* app.c. message (cap bytes) says in a sentence what is wrong and what to do about it. */
+/* app.c, loop.c, due.c. message (cap bytes) says in a sentence what is wrong and what to do about
+ * it. */
 MUST_CHECK bool app_open(struct app *app, const struct app_options *options, char *message,
 			 size_t cap);
 void app_close(struct app *app);
@@ -169,6 +171,8 @@ int app_run(struct app *app);
 int app_turn(struct app *app, int64_t wait_ms);
 /* Virtual time: earliest moment at which something is due. */
 int64_t app_deadline_ms(const struct app *app);
+/* The shown time, a step of the wall clock, the trust in it. */
+void app_keep_clock(struct app *app);
 /* Everything that is due at the present moment. */
 void app_tick(struct app *app);
 /* Draws if something changed. */
