@@ -12,20 +12,17 @@
 
 #define REOPEN_MS 10000
 
-void app_register_failed(struct app *app, int error)
+enum note app_register_failed(struct app *app, int error)
 {
-	struct session *s = &app->session;
-	bool full = error == -ENOSPC;
-
 	log_error("register: %s", strerror(-error));
-	app_device_state(app, DEVICE_REGISTER, full ? DEVICE_FULL : DEVICE_FAILED);
-	s->note = full                ? NOTE_DISK_FULL
-		  : error == -EUCLEAN ? NOTE_REGISTER_UNREADABLE
-				      : NOTE_REGISTER_FAILED;
-	if (!full) {
-		app->register_up = false;
-		app->reopen_ms = app_now(app) + REOPEN_MS;
+	if (error == -ENOSPC) {
+		app_device_state(app, DEVICE_REGISTER, DEVICE_FULL);
+		return NOTE_DISK_FULL;
 	}
+	app_device_state(app, DEVICE_REGISTER, DEVICE_FAILED);
+	app->register_up = false;
+	app->reopen_ms = app_now(app) + REOPEN_MS;
+	return error == -EUCLEAN ? NOTE_REGISTER_UNREADABLE : NOTE_REGISTER_FAILED;
 }
 
 static uint32_t verdict_fact(enum verdict verdict)
@@ -97,12 +94,63 @@ static void recorded(struct app *app, struct job *job)
 		s->pass_problem = PASS_USED_UP;
 		app_step(app, SESSION_ALREADY, app_facts(app, SESSION_ALREADY) | exit_fact);
 	} else {
-		app_register_failed(app, job->error);
-		enum note why = s->note;
+		enum note why = app_register_failed(app, job->error);
 		app_step(app, SESSION_RECORD_FAILED,
 			 app_facts(app, SESSION_RECORD_FAILED) | exit_fact);
 		s->note = why;
 	}
+}
+
+/* A failure that says nothing about the entry itself: it can be recorded later. */
+static bool register_was_out(int error)
+{
+	return error == -ENOSPC || error == -EIO || error == -ENODEV || error == -EBUSY;
+}
+
+static void backlog_add(struct app *app, const struct entry *entry)
+{
+	struct backlog *b = &app->backlog;
+
+	if (b->count == BACKLOG_MAX) {
+		log_error("backlog full: an event of type %d is lost", (int)b->entries[0].type);
+		memmove(b->entries, b->entries + 1, sizeof(b->entries[0]) * (BACKLOG_MAX - 1));
+		b->count--;
+	}
+	b->entries[b->count++] = *entry;
+	b->retry_ms = app_now(app) + REOPEN_MS;
+	log_warn("an event of type %d waits for the register", (int)entry->type);
+}
+
+void app_backlog_send(struct app *app)
+{
+	struct backlog *b = &app->backlog;
+	struct job job = { .type = JOB_RECORD, .purpose = FOR_BACKLOG };
+
+	b->retry_ms = INT64_MAX;
+	if (b->count == 0 || b->sent)
+		return;
+	b->sent = true;
+	job.entry = b->entries[0];
+	app_submit(app, &job);
+	explicit_bzero(&job, sizeof(job));
+}
+
+static void answer_backlog(struct app *app, int error)
+{
+	struct backlog *b = &app->backlog;
+
+	b->sent = false;
+	if (register_was_out(error)) {
+		b->retry_ms = app_now(app) + REOPEN_MS;
+		return;
+	}
+	if (error)
+		log_error("an event of type %d cannot be recorded: %s", (int)b->entries[0].type,
+			  strerror(-error));
+	b->count--;
+	memmove(b->entries, b->entries + 1, sizeof(b->entries[0]) * (size_t)b->count);
+	explicit_bzero(&b->entries[b->count], sizeof(b->entries[0]));
+	app_backlog_send(app);
 }
 
 static void answer_record(struct app *app, struct job *job)
@@ -112,11 +160,24 @@ static void answer_record(struct app *app, struct job *job)
 		app_device_state(app, DEVICE_REGISTER, DEVICE_OK);
 		app->counts_ms = app_now(app);
 	}
-	if (job->purpose == FOR_SCREEN)
+	switch (job->purpose) {
+	case FOR_SCREEN:
 		recorded(app, job);
-	else if (job->purpose == FOR_REVEAL && job->error == 0)
-		app->session.revealed = job->entry.visit.id == app->session.visit.id;
-	else if (job->error && job->error != -EALREADY && job->error != -ENODEV)
+		return;
+	case FOR_REVEAL:
+		app->session.revealed =
+			job->error == 0 && job->entry.visit.id == app->session.visit.id;
+		return;
+	case FOR_BACKLOG:
+		answer_backlog(app, job->error);
+		return;
+	case FOR_RECORD:
+	case FOR_REFRESH:
+		break;
+	}
+	if (register_was_out(job->error))
+		backlog_add(app, &job->entry);
+	if (job->error && job->error != -EALREADY && job->error != -ENODEV)
 		app_register_failed(app, job->error);
 }
 
@@ -219,6 +280,8 @@ static void answer_open(struct app *app, const struct job *job)
 
 	if (job->error) {
 		app_register_failed(app, job->error);
+		app->reopen_ms =
+			app_now(app) + REOPEN_MS; /* a full disk too: nothing is open now */
 		enum note why = app->session.note;
 		app_event(app, SESSION_FAULT);
 		app->session.note = why;
@@ -235,6 +298,7 @@ static void answer_open(struct app *app, const struct job *job)
 	if (!was_up)
 		app_record(app, ENTRY_BOOT, FOR_RECORD, NULL, 0, GATEHOUSE_VERSION);
 	app_event(app, SESSION_FAULT_OVER);
+	app_backlog_send(app);
 	app_refresh(app);
 }
 
@@ -245,7 +309,7 @@ void app_answer(struct app *app, struct job *job)
 
 	if (reading && job->error) {
 		if (job->error != -ENODEV)
-			app_register_failed(app, job->error);
+			app->session.note = app_register_failed(app, job->error);
 		app->session.busy = false;
 		return;
 	}

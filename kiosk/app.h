@@ -1,11 +1,11 @@
 /*
  * The application: owns everything, runs the effects the three machines ask for, and carries the
- * answers back as events. One thread (the main loop); the register has its own worker. Split by
- * concept:
+ * answers back as events. One thread (the main loop); the register has its own worker.
  *
- *   app.c      life cycle and the loop          flow.c      session events and effects, answers of
- * the register gate_run.c the gate cycle's effects         sensing.c   thermometer, presence,
- * buttons, device states scan.c     codes from the camera, passes    printing.c  slips to paper
+ * Split by concept: app.c life cycle; loop.c descriptors, turns and drawing; due.c deadlines;
+ * flow.c the session's steps and effects, and touches; recording.c what goes into the register;
+ * answers.c what comes back from it; gate_run.c the gate cycle's effects; sensing.c devices and
+ * their states; scan.c codes and passes; printing.c slips to paper.
  */
 #ifndef KIOSK_APP_H
 #define KIOSK_APP_H
@@ -14,6 +14,7 @@
 
 #include "clock.h"
 #include "codec/pass.h"
+#include "config.h"
 #include "core/gate.h"
 #include "core/slip.h"
 #include "core/view_make.h"
@@ -22,7 +23,6 @@
 #include "hal/speaker.h"
 #include "hal/thermometer.h"
 #include "scanner_link.h"
-#include "settings/config.h"
 #include "settings/rulebook.h"
 #include "ui/ui.h"
 #include "worker.h"
@@ -67,6 +67,20 @@ struct print_job {
 	struct visit visit; /* of a pass: to record that it was printed */
 };
 
+/*
+ * Things that happened while the register could not take them (somebody went through, an
+ * emergency): kept in order and recorded when it can. Holds a few entries; when it is full the
+ * oldest is dropped and said so in the log.
+ */
+#define BACKLOG_MAX 16
+struct backlog {
+	struct entry entries[BACKLOG_MAX];
+	int count;
+	bool sent; /* the first one is with the register now */
+	int64_t retry_ms; /* INT64_MAX: nothing to retry */
+};
+
+#define ACTIVE_FOR_MS 10000 /* after a touch the loop turns faster for so long */
 #define SAID_MAX 16
 
 struct app {
@@ -91,6 +105,7 @@ struct app {
 
 	struct worker *worker;
 	bool register_up;
+	struct backlog backlog; /* what could not be recorded yet */
 	int64_t reopen_ms; /* next try to open a dead register; INT64_MAX none */
 
 	uint8_t seed[PASS_SEED_BYTES];
@@ -146,7 +161,8 @@ struct app {
 #endif
 };
 
-/* app.c. message (cap bytes) says in a sentence what is wrong and what to do about it. */
+/* app.c, loop.c, due.c. message (cap bytes) says in a sentence what is wrong and what to do about
+ * it. */
 MUST_CHECK bool app_open(struct app *app, const struct app_options *options, char *message,
 			 size_t cap);
 void app_close(struct app *app);
@@ -156,6 +172,8 @@ int app_run(struct app *app);
 int app_turn(struct app *app, int64_t wait_ms);
 /* Virtual time: earliest moment at which something is due. */
 int64_t app_deadline_ms(const struct app *app);
+/* The shown time, a step of the wall clock, the trust in it. */
+void app_keep_clock(struct app *app);
 /* Everything that is due at the present moment. */
 void app_tick(struct app *app);
 /* Draws if something changed. */
@@ -189,8 +207,11 @@ int32_t app_today(const struct app *app); /* yyyymmdd */
 
 /* answers.c */
 void app_answer(struct app *app, struct job *job);
-/* A failed job of the register, shown and, when it is down, tried again later. */
-void app_register_failed(struct app *app, int error);
+/* Records what waits in the backlog, one after another. */
+void app_backlog_send(struct app *app);
+/* The register failed: its state is shown and, when it is down, opening it is tried again later.
+ * Returns what to tell the person who waits for it. */
+enum note app_register_failed(struct app *app, int error);
 
 /* gate_run.c */
 void app_gate(struct app *app, enum gate_event event);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "app.h"
 #include "base/log.h"
@@ -163,7 +164,7 @@ static int set_pin(const struct arguments *a)
 		if (strlen(ROLE_WORD[r]) == (size_t)(colon - a->set_pin) &&
 		    strncmp(a->set_pin, ROLE_WORD[r], strlen(ROLE_WORD[r])) == 0)
 			account.role = r;
-	if (account.role == ROLE_NONE ||
+	if (account.role == ROLE_NONE || colon[1] == '\0' ||
 	    !text_copy(account.name, sizeof(account.name), colon + 1)) {
 		fprintf(stderr, "gatehouse: --set-pin takes ROLE:NAME, e.g. guard:李强\n");
 		return 2;
@@ -178,6 +179,8 @@ static int set_pin(const struct arguments *a)
 		pin[0] = '\0';
 	pin[strcspn(pin, "\r\n")] = '\0';
 	clock_real(&clock);
+	if (mkdir(a->app.data, 0700) < 0 && errno != EEXIST)
+		fprintf(stderr, "%s: %s\n", a->app.data, strerror(errno));
 	text_format(path, sizeof(path), "%s/register.db", a->app.data);
 	int err = register_open(&db, path, config.utc_offset_min);
 	if (!err) {

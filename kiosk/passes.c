@@ -57,6 +57,8 @@ enum pass_problem pass_judge(const struct pass *pass, const struct pass_record *
 		return PASS_REVOKED;
 	if (record->uses >= pass->max_uses)
 		return PASS_USED_UP;
+	if (direction == DIRECTION_IN && pass->flags & PASS_FLAG_EXIT_ONLY)
+		return PASS_USED_UP; /* its one way in was the gate opening when it was printed */
 	if (!clock_trusted)
 		return direction == DIRECTION_OUT ? PASS_GOOD : PASS_CLOCK_DOUBTFUL;
 	if (wall_ms / 1000 < pass->not_before_s)

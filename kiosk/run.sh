@@ -100,6 +100,9 @@ say_results() {
 	echo "  screens and printed slips  $shots"
 	echo "  register                   $data/register.db"
 	echo "  export on the stick        $stick"
+	for export in "$stick"/gatehouse-*; do
+		[ ! -d "$export" ] || echo "    check it with            build/demo/bin/gatehouse-office verify '${export#"$source/"}'"
+	done
 	[ ! -e "$build/announcements.raw" ] || echo "  announcements, raw sound   $build/announcements.raw"
 }
 

@@ -88,7 +88,7 @@ void app_pass_found(struct app *app, const struct job *job)
 	if (app->session.screen != SCREEN_BOARD && app->session.screen != SCREEN_WELCOME)
 		return; /* the screen has moved on */
 	if (job->error && job->error != -ENOENT) {
-		app_register_failed(app, job->error);
+		app->session.note = app_register_failed(app, job->error);
 		return;
 	}
 	const struct pass_record *record = job->error ? NULL : &job->pass;

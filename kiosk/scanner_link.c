@@ -95,7 +95,9 @@ static int list_fds(posix_spawn_file_actions_t *a, const int fds[CHILD_FDS_END])
 	return r ? r : -posix_spawn_file_actions_addclosefrom_np(a, end);
 }
 
-/* Signals as a fresh program expects them, whatever this one blocks or ignores. */
+/* Signals as a fresh program expects them, whatever this one blocks or ignores; in a process group
+ * of its own, so that an interrupt typed at the terminal ends the kiosk, which ends the child in
+ * order. */
 static int set_signals(posix_spawnattr_t *attributes)
 {
 	sigset_t none, all;
@@ -106,8 +108,9 @@ static int set_signals(posix_spawnattr_t *attributes)
 	if (r == 0)
 		r = -posix_spawnattr_setsigdefault(attributes, &all);
 	return r ? r
-		 : -posix_spawnattr_setflags(attributes,
-					     POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+		 : -posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK |
+								 POSIX_SPAWN_SETSIGDEF |
+								 POSIX_SPAWN_SETPGROUP);
 }
 
 static int run_program(struct scanner_link *l, const int fds[CHILD_FDS_END])

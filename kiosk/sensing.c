@@ -19,6 +19,25 @@ static bool is_fault(enum device_state state)
 	return state != DEVICE_OK && state != DEVICE_UNKNOWN && state != DEVICE_STARTING;
 }
 
+static const char *const DEVICE_NAME[DEVICE_COUNT_] = {
+	[DEVICE_CAMERA] = "camera",   [DEVICE_THERMOMETER] = "thermometer",
+	[DEVICE_PRINTER] = "printer", [DEVICE_GATE] = "gate",
+	[DEVICE_SPEAKER] = "speaker", [DEVICE_PRESENCE] = "presence",
+	[DEVICE_STICK] = "stick",     [DEVICE_REGISTER] = "register",
+};
+
+static const char *const STATE_NAME[DEVICE_STATE_COUNT_] = {
+	[DEVICE_OK] = "ok",
+	[DEVICE_UNKNOWN] = "does not say",
+	[DEVICE_ABSENT] = "absent",
+	[DEVICE_STARTING] = "starting",
+	[DEVICE_FAILED] = "failed",
+	[DEVICE_PAPER_LOW] = "paper low",
+	[DEVICE_PAPER_END] = "paper end",
+	[DEVICE_COVER_OPEN] = "cover open",
+	[DEVICE_FULL] = "full",
+};
+
 void app_device_state(struct app *app, enum device device, enum device_state state)
 {
 	enum device_state before = app->board.devices[device];
@@ -26,7 +45,7 @@ void app_device_state(struct app *app, enum device device, enum device_state sta
 	if (before == state)
 		return;
 	app->board.devices[device] = state;
-	log_info("device %d: state %d", device, state);
+	log_info("%s: %s", DEVICE_NAME[device], STATE_NAME[state]);
 	if (is_fault(before) != is_fault(state) && device != DEVICE_REGISTER &&
 	    device != DEVICE_STICK)
 		app_record(app, ENTRY_DEVICE, FOR_RECORD, NULL,

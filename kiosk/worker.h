@@ -31,6 +31,7 @@ enum job_type {
 enum job_purpose {
 	FOR_RECORD, /* nothing waits for it, but a failure is a fault */
 	FOR_SCREEN, /* the screen waits: RECORDED, RECORD_FAILED, ALREADY … */
+	FOR_BACKLOG, /* RECORD: the oldest of what could not be recorded when it happened */
 	FOR_REVEAL, /* RECORD: the personal fields are shown once it is recorded */
 	FOR_REFRESH, /* background refresh of queue length and counts */
 };

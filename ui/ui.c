@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "ui/draw.h"
 #include "ui/png_file.h"
@@ -84,6 +85,15 @@ static enum ui_error open_window(struct ui *ui, const struct ui_options *options
 	return UI_OK;
 }
 
+/* SDL's own remarks, e.g. about its drivers, are for whoever looks for a fault. */
+static void log_sdl(void *ctx, int category, SDL_LogPriority priority, const char *message)
+{
+	(void)ctx;
+	(void)category;
+	(void)priority;
+	log_debug("sdl: %s", message);
+}
+
 enum ui_error ui_open(struct ui **out, const struct ui_options *options, char *message, size_t cap)
 {
 	*out = NULL;
@@ -92,10 +102,14 @@ enum ui_error ui_open(struct ui **out, const struct ui_options *options, char *m
 	if (!ui)
 		return fail(message, cap, UI_FAILED, "Not enough memory for the screen.");
 	bool software = options->headless || !has_gpu();
+	SDL_LogSetOutputFunction(log_sdl, NULL);
 	set_hints(options, software);
 	enum ui_error error = UI_OK;
 	if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) {
-		text_format(message, cap, "No usable display: %s.", SDL_GetError());
+		text_format(
+			message, cap,
+			"There is no usable display (%s): connect one, or start with --headless.",
+			SDL_GetError());
 		free(ui);
 		return UI_NO_DISPLAY;
 	}

@@ -4,6 +4,7 @@
  * stands still.
  */
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -34,14 +35,26 @@ static int listen_on(const char *path)
 	return fd;
 }
 
+/* While time stands still the loop does not turn, so its signals are looked for here. */
+static bool told_to_stop(const struct scenario *s)
+{
+	sigset_t waiting;
+
+	if (s->app->quit)
+		return true;
+	sigpending(&waiting);
+	return sigismember(&waiting, SIGTERM) || sigismember(&waiting, SIGINT);
+}
+
 /* Lives on until fd is readable. */
 static bool wait_for(struct scenario *s, int fd)
 {
-	while (!s->app->quit) {
+	while (!told_to_stop(s)) {
+		bool live = s->running && s->realtime;
 		struct pollfd p = { .fd = fd, .events = POLLIN };
-		if (poll(&p, 1, s->realtime ? 0 : 100) > 0)
+		if (poll(&p, 1, live ? 0 : 100) > 0)
 			return true;
-		if (s->running && s->realtime)
+		if (live)
 			scenario_wait(s, 20);
 	}
 	return false;
@@ -82,8 +95,12 @@ static bool talk(struct scenario *s, int fd)
 				return false;
 			continue;
 		}
-		if (len == sizeof(buf)) /* a line nobody can mean */
+		if (len == sizeof(buf)) { /* a line nobody can mean, and no end of it in sight */
+			text_format(s->answer, sizeof(s->answer),
+				    "the line is longer than %d bytes", SCENARIO_LINE_BYTES - 1);
+			answer(fd, s, SCENARIO_FAILED);
 			return true;
+		}
 		if (!wait_for(s, fd))
 			return false;
 		ssize_t n = read(fd, buf + len, sizeof(buf) - len);

@@ -2,7 +2,7 @@
  * Commands and what they do. Each acts on the simulated world or on the screen exactly where a
  * hand, a sensor or a cable would; nothing here reaches behind the program's back.
  */
-#include "scenario/scenario.h"
+#include "scenario/commands.h"
 
 #include <libgen.h>
 #include <stdarg.h>
@@ -63,8 +63,7 @@ const char *scenario_help(void)
 	       "a line \".\".\n";
 }
 
-static enum scenario_result fail(struct scenario *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
-static enum scenario_result fail(struct scenario *s, const char *fmt, ...)
+enum scenario_result scenario_fail(struct scenario *s, const char *fmt, ...)
 {
 	va_list args;
 
@@ -120,8 +119,8 @@ bool scenario_settle(struct scenario *s)
 		if (happened)
 			quiet = 0;
 		if (real_ms() - started > SETTLE_LIMIT_MS) {
-			fail(s, "the program did not come to rest within %d s",
-			     SETTLE_LIMIT_MS / 1000);
+			scenario_fail(s, "the program did not come to rest within %d s",
+				      SETTLE_LIMIT_MS / 1000);
 			return false;
 		}
 	}
@@ -139,7 +138,7 @@ static bool wait_real(struct scenario *s, int64_t ms)
 			sim_printer_pump(s->app->world.printer);
 		app_tick(s->app);
 		app_draw(s->app);
-	} while (real_ms() < until);
+	} while (real_ms() < until && !s->app->quit);
 	return true;
 }
 
@@ -157,7 +156,7 @@ bool scenario_wait(struct scenario *s, int64_t ms)
 			break;
 		stuck = due <= app->clock.mono_ms ? stuck + 1 : 0;
 		if (stuck > 1000) {
-			fail(s, "something is due for ever and never done");
+			scenario_fail(s, "something is due for ever and never done");
 			return false;
 		}
 		if (due > app->clock.mono_ms)
@@ -199,7 +198,7 @@ static enum scenario_result cmd_wait(struct scenario *s, char *words)
 	const char *word = scenario_word(&words);
 
 	if (!parse_duration(word, &ms))
-		return fail(s, "wait: say how long, e.g. wait 5s");
+		return scenario_fail(s, "wait: say how long, e.g. wait 5s");
 	if (!s->running) {
 		s->off_wall_ms += ms;
 		return SCENARIO_OK;
@@ -213,7 +212,7 @@ static enum scenario_result cmd_at(struct scenario *s, char *words)
 	const char *word = scenario_word(&words);
 
 	if (!word || !civil_parse_iso(word, &wall))
-		return fail(s, "at: not a time like 2026-11-23T08:00:00+08:00");
+		return scenario_fail(s, "at: not a time like 2026-11-23T08:00:00+08:00");
 	if (!s->running) {
 		s->off_wall_ms = wall;
 		return SCENARIO_OK;
@@ -221,7 +220,7 @@ static enum scenario_result cmd_at(struct scenario *s, char *words)
 	struct app *app = s->app;
 	int64_t step = wall - app_wall(app);
 	if (s->realtime)
-		return fail(s, "at: the clock is the real one");
+		return scenario_fail(s, "at: the clock is the real one");
 	app->clock.wall_offset_ms = wall - app->clock.mono_ms;
 	app->clock.trusted = wall >= app->clock.floor_ms;
 	if (step >= 1000 || step <= -1000)
@@ -239,258 +238,6 @@ static enum scenario_result cmd_realtime(struct scenario *s, char *words)
 	return SCENARIO_OK;
 }
 
-/* ---- the screen ---- */
-
-static enum scenario_result cmd_tap(struct scenario *s, char *words)
-{
-	bool label = words[strspn(words, " \t")] == '"';
-	const char *what = scenario_word(&words);
-	struct action_event action;
-
-	if (!what)
-		return fail(s, "tap: say what");
-	if (!ui_find(s->app->ui, what, label, &action))
-		return fail(s, "tap: nothing to touch %s %s on screen %s",
-			    label ? "says" : "is called", what,
-			    screen_name(s->app->session.screen));
-	app_action(s->app, &action);
-	return SCENARIO_OK;
-}
-
-static enum scenario_result cmd_type(struct scenario *s, char *words)
-{
-	const char *text = scenario_word(&words);
-	struct action_event key = { .action = ACTION_KEY };
-
-	if (!text || !utf8_valid(text, strlen(text)))
-		return fail(s, "type: say what, in quotes, in UTF-8");
-	if (s->app->session.screen != SCREEN_PIN &&
-	    form_keyboard(&s->app->session) == KEYBOARD_NONE)
-		return fail(s, "type: there is no field on screen %s",
-			    screen_name(s->app->session.screen));
-	while ((key.arg = utf8_next(&text)) > 0)
-		app_action(s->app, &key);
-	return SCENARIO_OK;
-}
-
-static enum scenario_result cmd_tree(struct scenario *s, char *words)
-{
-	(void)words;
-	ui_tree(s->app->ui, s->answer, sizeof(s->answer));
-	return SCENARIO_VALUE;
-}
-
-static bool shot_path(struct scenario *s, const char *name, char *path, size_t cap)
-{
-	const char *dir = s->app->options.shots;
-
-	if (!name || name[0] == '\0' || strchr(name, '/')) {
-		fail(s, "give it a name without a slash");
-		return false;
-	}
-	if (!dir) {
-		fail(s, "no folder for pictures: start with --shots DIR");
-		return false;
-	}
-	if (mkdir(dir, 0755) < 0 && errno != EEXIST) {
-		fail(s, "%s: %s", dir, strerror(errno));
-		return false;
-	}
-	text_format(path, cap, "%s/%s.png", dir, name);
-	return true;
-}
-
-static enum scenario_result cmd_shot(struct scenario *s, char *words)
-{
-	char path[512];
-
-	if (!shot_path(s, scenario_word(&words), path, sizeof(path)))
-		return SCENARIO_FAILED;
-	app_draw(s->app);
-	int err = ui_shot(s->app->ui, path);
-	return err ? fail(s, "%s: %s", path, strerror(-err)) : SCENARIO_OK;
-}
-
-static enum scenario_result cmd_pass(struct scenario *s, char *words)
-{
-	char path[512];
-
-	if (!shot_path(s, scenario_word(&words), path, sizeof(path)))
-		return SCENARIO_FAILED;
-	if (!s->app->world.printer)
-		return fail(s, "pass: the printer is not a simulated one");
-	int err = sim_printer_save(s->app->world.printer, path);
-	if (err == -ENOENT)
-		return fail(s, "pass: nothing has been printed");
-	return err ? fail(s, "%s: %s", path, strerror(-err)) : SCENARIO_OK;
-}
-
-/* ---- the camera ---- */
-
-static enum scenario_result send_picture(struct scenario *s, struct sim_picture *picture)
-{
-	struct app *app = s->app;
-
-	int err = app->sim_camera_fd < 0
-			  ? -ENODEV
-			  : sim_camera_send(app->sim_camera_fd, picture, app->frames_sent + 1);
-	sim_picture_free(picture);
-	if (err)
-		return fail(s, "the simulated camera takes no frame: %s", strerror(-err));
-	app->frames_sent++;
-	return SCENARIO_OK;
-}
-
-/* As given, beside the script, or among the shots. */
-static bool find_picture(struct scenario *s, const char *name, char *path, size_t cap)
-{
-	const char *dirs[] = { NULL, s->folder, s->app->options.shots };
-
-	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
-		if (i > 0 && !dirs[i])
-			continue;
-		text_format(path, cap, "%s%s%s", i ? dirs[i] : "", i ? "/" : "", name);
-		if (access(path, R_OK) == 0)
-			return true;
-	}
-	return false;
-}
-
-static enum scenario_result cmd_frame(struct scenario *s, char *words)
-{
-	char path[512];
-	struct sim_picture picture;
-	const char *name = scenario_word(&words);
-
-	if (!name || !find_picture(s, name, path, sizeof(path)))
-		return fail(s, "frame: there is no file %s", name ? name : "");
-	int err = sim_picture_from_png(&picture, path);
-	if (err)
-		return fail(s, "frame: %s is not a picture I can read: %s", path, strerror(-err));
-	return send_picture(s, &picture);
-}
-
-static enum scenario_result cmd_qr(struct scenario *s, char *words)
-{
-	struct sim_picture picture;
-	const char *text = scenario_word(&words);
-
-	if (!text)
-		return fail(s, "qr: say which text");
-	int err = sim_picture_with_code(&picture, text);
-	if (err)
-		return fail(s, "qr: the text does not fit a code: %s", strerror(-err));
-	return send_picture(s, &picture);
-}
-
-/* ---- sensors and hands ---- */
-
-static bool parse_celsius(const char *text, int32_t *centi_c)
-{
-	char *end;
-
-	if (!text)
-		return false;
-	double n = strtod(text, &end);
-	if (end == text || *end != '\0' || n < -60 || n > 120)
-		return false;
-	*centi_c = (int32_t)(n * 100 + (n < 0 ? -0.5 : 0.5));
-	return true;
-}
-
-static enum scenario_result cmd_skin(struct scenario *s, char *words)
-{
-	const char *word = scenario_word(&words);
-
-	if (word && strcmp(word, "off") == 0)
-		s->app->world.skin_centi_c = 0;
-	else if (!parse_celsius(word, &s->app->world.skin_centi_c))
-		return fail(s, "skin: not a temperature like 36.6");
-	return SCENARIO_OK;
-}
-
-static enum scenario_result cmd_ambient(struct scenario *s, char *words)
-{
-	if (!parse_celsius(scenario_word(&words), &s->app->world.ambient_centi_c))
-		return fail(s, "ambient: not a temperature like 21");
-	return SCENARIO_OK;
-}
-
-static enum scenario_result cmd_presence(struct scenario *s, char *words)
-{
-	const char *word = scenario_word(&words);
-
-	if (!word || (strcmp(word, "on") != 0 && strcmp(word, "off") != 0))
-		return fail(s, "presence: on or off");
-	sim_input(&s->app->world, LINE_PRESENCE, strcmp(word, "on") == 0);
-	return SCENARIO_OK;
-}
-
-static enum scenario_result cmd_beam(struct scenario *s, char *words)
-{
-	const char *word = scenario_word(&words);
-
-	if (!word || strcmp(word, "pass") != 0)
-		return fail(s, "beam: only \"beam pass\"");
-	sim_input(&s->app->world, LINE_BEAM, true);
-	sim_input(&s->app->world, LINE_BEAM, false);
-	return SCENARIO_OK;
-}
-
-static enum scenario_result cmd_button(struct scenario *s, char *words)
-{
-	const char *which = scenario_word(&words), *how = scenario_word(&words);
-	bool guard = which && strcmp(which, "guard") == 0;
-
-	if (!guard && (!which || strcmp(which, "emergency") != 0))
-		return fail(s, "button: guard or emergency");
-	sim_input(&s->app->world, guard ? LINE_GUARD_BUTTON : LINE_EMERGENCY,
-		  !how || strcmp(how, "off") != 0);
-	if (guard)
-		sim_input(&s->app->world, LINE_GUARD_BUTTON, false);
-	return SCENARIO_OK;
-}
-
-static enum scenario_result cmd_device(struct scenario *s, enum sim_device device, char *words)
-{
-	const char *verb = scenario_word(&words), *kind = scenario_word(&words);
-	enum sim_fault fault = SIM_OK;
-
-	if (device == SIM_STICK && verb && (strcmp(verb, "in") == 0 || strcmp(verb, "out") == 0)) {
-		struct app *app = s->app;
-		app->stick_present = verb[0] == 'i';
-		if (app->stick_present && kind) {
-			bool relative = kind[0] != '/' && app->options.shots;
-			text_format(app->stick_dir, sizeof(app->stick_dir), "%s%s%s",
-				    relative ? app->options.shots : "", relative ? "/../" : "",
-				    kind);
-		}
-		if (app->stick_present && mkdir(app->stick_dir, 0755) < 0 && errno != EEXIST)
-			return fail(s, "stick: %s: %s", app->stick_dir, strerror(errno));
-		app_stick_check(app);
-		return SCENARIO_OK;
-	}
-	if (verb && strcmp(verb, "fault") == 0 && kind) {
-		while (fault < SIM_FAULT_COUNT_ && strcmp(kind, sim_fault_name(fault)) != 0)
-			fault++;
-		if (fault == SIM_FAULT_COUNT_ || !sim_fault_applies(device, fault))
-			return fail(s, "%s cannot have the fault %s", sim_device_name(device),
-				    kind);
-	} else if (!verb || strcmp(verb, "ok") != 0) {
-		return fail(s, "%s: fault KIND or ok", sim_device_name(device));
-	}
-	s->app->world.fault[device] = fault;
-	if (device == SIM_CAMERA && s->app->sim_camera_fd >= 0) {
-		int err = sim_camera_send_fault(s->app->sim_camera_fd, fault);
-		if (err)
-			return fail(s, "camera: %s", strerror(-err));
-	}
-	if (device == SIM_PRINTER && s->app->printer)
-		printer_ask(s->app->printer, app_now(s->app));
-	s->app->health_ms = app_now(s->app); /* looked after at once, as if its time had come */
-	return SCENARIO_OK;
-}
-
 /* ---- power ---- */
 
 static enum scenario_result cmd_power(struct scenario *s, char *words)
@@ -499,16 +246,16 @@ static enum scenario_result cmd_power(struct scenario *s, char *words)
 		   *moment = scenario_word(&words);
 
 	if (!cut || strcmp(cut, "cut") != 0)
-		return fail(s, "power: only \"power cut\"");
+		return scenario_fail(s, "power: only \"power cut\"");
 	if (!s->running)
-		return fail(s, "power: it is off already");
+		return scenario_fail(s, "power: it is off already");
 	if (!at) {
 		s->resume_line = s->line + 1;
 		scenario_power_cut(s);
 	}
 	if (strcmp(at, "at") != 0 || !moment ||
 	    (strcmp(moment, "record") != 0 && strcmp(moment, "recorded") != 0))
-		return fail(s, "power cut at: record or recorded");
+		return scenario_fail(s, "power cut at: record or recorded");
 	text_copy(s->cut_at, sizeof(s->cut_at), moment);
 	return SCENARIO_OK;
 }
@@ -585,14 +332,15 @@ static enum scenario_result run_command(struct scenario *s, const char *name, ch
 		if (strcmp(name, COMMAND[i].name) != 0)
 			continue;
 		if (!s->running && !COMMAND[i].while_off)
-			return fail(s, "the power is off: \"restart\" first");
+			return scenario_fail(s, "the power is off: \"restart\" first");
 		return COMMAND[i].run(s, words);
 	}
 	for (enum sim_device d = 0; d < SIM_DEVICE_COUNT_; d++)
 		if (strcmp(name, sim_device_name(d)) == 0)
 			return s->running ? cmd_device(s, d, words)
-					  : fail(s, "the power is off: \"restart\" first");
-	return fail(s, "unknown command \"%s\"; gatehouse --help scenario lists them", name);
+					  : scenario_fail(s, "the power is off: \"restart\" first");
+	return scenario_fail(s, "unknown command \"%s\"; gatehouse --help scenario lists them",
+			     name);
 }
 
 enum scenario_result scenario_command(struct scenario *s, const char *line)
@@ -602,7 +350,8 @@ enum scenario_result scenario_command(struct scenario *s, const char *line)
 
 	s->answer[0] = '\0';
 	if (!text_copy(copy, sizeof(copy), line))
-		return fail(s, "the line is longer than %d bytes", SCENARIO_LINE_BYTES - 1);
+		return scenario_fail(s, "the line is longer than %d bytes",
+				     SCENARIO_LINE_BYTES - 1);
 	copy[strcspn(copy, "\r\n")] = '\0';
 	text_trim(copy);
 	if (copy[0] == '\0' || copy[0] == '#')
@@ -643,6 +392,14 @@ int scenario_play(struct scenario *s, const char *path)
 			fprintf(stderr, "%s:%d: %s\n", path, s->line, s->answer);
 			return 1;
 		}
+		if (s->app->quit) {
+			fprintf(stderr, "%s:%d: told to stop\n", path, s->line);
+			return 1;
+		}
+	}
+	if (ferror(f)) { /* a folder opens, but cannot be read */
+		fprintf(stderr, "%s: the scenario cannot be read\n", path);
+		return 2;
 	}
 	if (s->cut_at[0]) {
 		fprintf(stderr, "%s: the power cut at %s never came\n", path, s->cut_at);

@@ -1,5 +1,6 @@
 #include "settings/ini_file.h"
 
+#include <ctype.h>
 #include <ini.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +15,28 @@
 struct reading {
 	ini_key_fn fn;
 	void *ctx;
-	char why[256]; /* of the first problem */
+	const char *at; /* not yet read */
+	int line; /* read last */
+	int why_line;
+	char why[256]; /* of the first key that was not taken, and its line */
 };
+
+/* fgets over the text: inih does not tell its handler the line. */
+static char *next_line(char *buf, int size, void *stream)
+{
+	struct reading *r = stream;
+	size_t len = strcspn(r->at, "\n");
+
+	if (*r->at == '\0')
+		return NULL;
+	len += r->at[len] == '\n';
+	assert(len < (size_t)size); /* longer lines have been refused */
+	memcpy(buf, r->at, len);
+	buf[len] = '\0';
+	r->at += len;
+	r->line++;
+	return buf;
+}
 
 static int take(void *user, const char *section, const char *key, const char *value)
 {
@@ -24,21 +45,26 @@ static int take(void *user, const char *section, const char *key, const char *va
 
 	if (r->fn(r->ctx, section, key, value, why, sizeof(why)))
 		return 1;
-	if (r->why[0] == '\0')
+	if (r->why_line == 0) {
+		r->why_line = r->line;
 		text_copy(r->why, sizeof(r->why), why);
+	}
 	return 0;
 }
 
-/* 0, or the number of the first line that is too long or not UTF-8. */
-static int bad_line(const char *text)
+/* 0, or the number of the first line that is too long, not UTF-8 or has a NUL, which would end the
+ * file for inih. */
+static int bad_line(const char *text, size_t size)
 {
 	int number = 1;
 
-	for (const char *line = text; *line; number++) {
-		size_t len = strcspn(line, "\n");
-		if (len > LINE_MAX_BYTES || !utf8_valid(line, len))
+	for (const char *line = text; line < text + size; number++) {
+		size_t left = (size_t)(text + size - line);
+		const char *end = memchr(line, '\n', left);
+		size_t len = end ? (size_t)(end - line) : left;
+		if (len > LINE_MAX_BYTES || memchr(line, '\0', len) || !utf8_valid(line, len))
 			return number;
-		line += len + (line[len] == '\n');
+		line += len + (end ? 1 : 0);
 	}
 	return 0;
 }
@@ -54,10 +80,11 @@ bool ini_file_read(const char *path, ini_key_fn fn, void *ctx, char *message, si
 		text_format(message, cap, "%s: cannot be read: %s", path, strerror(-err));
 		return false;
 	}
-	int line = bad_line(text);
+	int line = bad_line(text, len);
 	if (line == 0) {
-		line = ini_parse_string(text, take, &r);
-		if (line > 0 && r.why[0] == '\0')
+		r.at = text;
+		line = ini_parse_stream(next_line, &r, take, &r);
+		if (line > 0 && line != r.why_line)
 			text_copy(r.why, sizeof(r.why),
 				  "not a [section] or a \"key = value\" line");
 	} else {
@@ -83,6 +110,8 @@ bool ini_number(const char *value, int64_t low, int64_t high, int64_t *out)
 {
 	char *end;
 
+	if (!isdigit((unsigned char)value[value[0] == '-'])) /* strtoll would take " 5" and "+5" */
+		return false;
 	errno = 0;
 	long long n = strtoll(value, &end, 10);
 	if (errno || end == value || *end != '\0' || n < low || n > high)

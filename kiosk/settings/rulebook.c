@@ -66,9 +66,12 @@ static const char *const RULE_KEY_WORD[RULE_KEY_COUNT_] = {
 /* "[closed visitor in]" -> indices */
 static bool parse_rule_name(const char *section, int *level, int *class_, int *direction)
 {
-	char words[3][24];
+	char words[3][24], whole[80];
 
 	if (sscanf(section, "%23s %23s %23s", words[0], words[1], words[2]) != 3)
+		return false;
+	text_format(whole, sizeof(whole), "%s %s %s", words[0], words[1], words[2]);
+	if (strcmp(section, whole) != 0) /* a fourth word must not be ignored */
 		return false;
 	*level = ini_word(words[0], LEVEL_WORD, LEVEL_COUNT_);
 	*class_ = ini_word(words[1], CLASS_WORD, CLASS_COUNT_);
@@ -90,7 +93,9 @@ static bool parse_checks(const char *value, uint32_t *required, char *why, size_
 		}
 		*required |= 1U << check;
 	}
-	return true;
+	if (*required == 0)
+		text_format(why, cap, "require is empty");
+	return *required != 0;
 }
 
 static bool take_reason(struct rule *rule, const char *value, char *why, size_t cap)
@@ -235,6 +240,10 @@ static bool take(void *ctx, const char *section, const char *key, const char *va
 	if (strcmp(section, "clauses") == 0)
 		return take_clause(r, key, value, why, cap);
 	if (strcmp(section, "rulebook") == 0 && strcmp(key, "title") == 0) {
+		if (r->book.title[0] != '\0') {
+			text_format(why, cap, "\"title\" stands here a second time");
+			return false;
+		}
 		if (value[0] != '\0' && text_copy(r->book.title, sizeof(r->book.title), value))
 			return true;
 		text_format(why, cap, "title is empty or too long");
@@ -250,7 +259,7 @@ static bool take(void *ctx, const char *section, const char *key, const char *va
 
 /* What is wrong with a whole rule, or NULL. */
 static const char *rule_problem(const struct reading *r, const struct rule *rule, uint8_t seen,
-				int *check)
+				bool inward, int *check)
 {
 	bool admits = rule->verdict == VERDICT_ADMIT;
 
@@ -264,6 +273,10 @@ static const char *rule_problem(const struct reading *r, const struct rule *rule
 		return "refuses, so it can neither require checks nor print a pass";
 	if (admits && rule->reason != REASON_NONE)
 		return "admits, so it can give no reason to refuse";
+	if (admits && inward && !(seen & 1U << RULE_REQUIRE))
+		return "admits without requiring any check";
+	if (admits && inward && !(seen & 1U << RULE_MINUTES && seen & 1U << RULE_USES))
+		return "admits, so it must say pass_minutes and pass_uses";
 	for (*check = 0; *check < CHECK_COUNT_; ++*check)
 		if ((rule->required & 1U << *check) && r->book.check_clause[*check][0] == '\0')
 			return "requires a check that has no clause in [clauses]:";
@@ -289,9 +302,9 @@ static bool complete(const struct reading *r, const char *path, char *message, s
 		    direction = i % directions, check = CHECK_COUNT_;
 		const struct rule *rule = &r->book.rules[level][class_][direction];
 		const char *problem =
-			rule->present
-				? rule_problem(r, rule, r->seen[level][class_][direction], &check)
-				: NULL;
+			rule->present ? rule_problem(r, rule, r->seen[level][class_][direction],
+						     direction == DIRECTION_IN, &check)
+				      : NULL;
 		if (!problem)
 			continue;
 		text_format(message, cap, "%s: rule [%s %s %s] %s %s", path, LEVEL_WORD[level],

@@ -6,13 +6,13 @@ cd "$(dirname "$0")/../.."
 
 usage() {
 	cat <<-'END'
-		Usage: tests/bench/run.sh [--preset release|demo] [NAME...]
+		Usage: tests/bench/run.sh [--preset demo|release] [NAME...]
 		NAME is a benchmark, e.g. "pass" for tests/bench/bench_pass.c; without one all are run.
-		  --preset demo   with simulators compiled in; the bench_sim_* programs need them
+		  --preset release   the production build; leaves out what needs simulators
 	END
 }
 
-preset=release
+preset=demo
 names=()
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -42,7 +42,7 @@ done
 image/setup.sh
 mkdir -p build
 log=build/bench.log
-if ! { cmake --preset "$preset" && cmake --build --preset "$preset" --target bench; } >"$log" 2>&1; then
+if ! { cmake --preset "$preset" && cmake --build --preset "$preset" --target all bench; } >"$log" 2>&1; then
 	tail -n 60 "$log" >&2
 	exit 1
 fi

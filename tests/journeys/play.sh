@@ -26,6 +26,17 @@ export TZ=UTC LC_ALL=C.UTF-8
 status=0
 "$build/bin/gatehouse" --config "$config" --data "$kept/data" --scenario "$script" --headless \
 	--shots "$kept/shots" --stick "$kept/stick" >"$kept/output.txt" 2>&1 || status=$?
+# Whatever was announced was heard: the bytes on the sound device.
+if [ $status = 0 ] && grep -q '^expect said' "$script" && [ ! -s "$kept/announcements.raw" ]; then
+	echo "$name: announcements were expected, but nothing reached the sound device"
+	status=1
+fi
+# Whatever was exported must satisfy the office, compared with this gate's own key.
+for export in "$kept"/stick/gatehouse-*; do
+	[ -d "$export" ] || continue
+	key=$(sed -n 's/^key //p' "$export/manifest.txt")
+	"$build/bin/gatehouse-office" verify "$export" --key "$key" >>"$kept/output.txt" 2>&1 || status=1
+done
 if [ $status != 0 ]; then
 	cat "$kept/output.txt"
 	echo "$name: the kiosk ended with $status; everything it left is in $kept"

@@ -1,21 +1,31 @@
-#include "settings/config.h"
+#include "config.h"
 
 #include <string.h>
 
 #include "base/text.h"
 #include "core/words.h"
+#include "hal/backends.h"
 #include "settings/ini_file.h"
+
+#define PIN_MIN 4
+#define PIN_MAX 12
 
 /* Plain text keys and where they go. */
 #define TEXT(section_, key_, member, required_)                                                    \
 	{                                                                                          \
 		section_, key_, offsetof(struct config, member),                                   \
-			sizeof(((struct config *)0)->member), required_                            \
+			sizeof(((struct config *)0)->member), required_, BACKEND_CLASS_COUNT_      \
+	}
+#define DEVICE(key_, member, class)                                                                \
+	{                                                                                          \
+		"devices", key_, offsetof(struct config, member),                                  \
+			sizeof(((struct config *)0)->member), true, class                          \
 	}
 static const struct text_key {
 	const char *section, *key;
 	size_t offset, size;
 	bool required;
+	enum backend_class backend; /* BACKEND_CLASS_COUNT_: not a device */
 } TEXT_KEY[] = {
 	TEXT("site", "name", site_zh, true),
 	TEXT("site", "name_en", site_en, true),
@@ -23,17 +33,17 @@ static const struct text_key {
 	TEXT("site", "phone", phone, true),
 	TEXT("site", "leader", leader, true),
 	TEXT("site", "on_duty", on_duty, false),
-	TEXT("devices", "camera", camera, true),
-	TEXT("devices", "thermometer", thermometer, true),
-	TEXT("devices", "gate", gate, true),
-	TEXT("devices", "printer", printer, true),
-	TEXT("devices", "speaker", speaker, true),
-	TEXT("devices", "stick", stick, true),
+	DEVICE("camera", camera, BACKEND_CAMERA),
+	DEVICE("thermometer", thermometer, BACKEND_THERMOMETER),
+	DEVICE("gate", gate, BACKEND_GATE),
+	DEVICE("printer", printer, BACKEND_PRINTER),
+	DEVICE("speaker", speaker, BACKEND_SPEAKER),
+	DEVICE("stick", stick, BACKEND_STICK),
 	TEXT("rules", "rulebook", rulebook, true),
 };
 
 struct reading {
-	struct config *config;
+	struct config config;
 	uint64_t seen; /* bit per TEXT_KEY */
 	bool site_id, offset, level;
 };
@@ -55,15 +65,26 @@ static bool take_account(struct config *c, const char *key, const char *value, c
 		text_format(why, cap, "\"%s\" is not a role (guard, supervisor, staff)", role);
 		return false;
 	}
+	for (int i = 0; i < c->account_count; i++)
+		if (strcmp(c->accounts[i].name, dot + 1) == 0) {
+			text_format(why, cap, "the account \"%s\" stands here a second time",
+				    dot + 1);
+			return false;
+		}
 	if (c->account_count == CONFIG_ACCOUNTS_MAX) {
 		text_format(why, cap, "more than %d accounts", CONFIG_ACCOUNTS_MAX);
 		return false;
 	}
 	struct config_account *a = &c->accounts[c->account_count];
 	a->role = (enum role)found;
-	if (!text_copy(a->name, sizeof(a->name), dot + 1) || strlen(value) < 4 ||
-	    !text_copy(a->pin, sizeof(a->pin), value) ||
-	    strspn(value, "0123456789") != strlen(value)) {
+	if (!text_copy(a->name, sizeof(a->name), dot + 1)) {
+		text_format(why, cap, "the name \"%s\" is longer than %zu bytes", dot + 1,
+			    sizeof(a->name) - 1);
+		return false;
+	}
+	if (strlen(value) < PIN_MIN || strlen(value) > PIN_MAX ||
+	    strspn(value, "0123456789") != strlen(value) ||
+	    !text_copy(a->pin, sizeof(a->pin), value)) {
 		text_format(why, cap, "account \"%s\": the PIN must be 4 to 12 digits", dot + 1);
 		return false;
 	}
@@ -98,11 +119,13 @@ static bool take_text(struct reading *r, const char *section, const char *key, c
 			text_format(why, cap, "\"%s\" is empty", key);
 			return false;
 		}
-		if (!text_copy((char *)r->config + t->offset, t->size, value)) {
+		if (!text_copy((char *)&r->config + t->offset, t->size, value)) {
 			text_format(why, cap, "\"%s\" is longer than %zu bytes", key, t->size - 1);
 			return false;
 		}
-		return true;
+		const char *place;
+		return t->backend == BACKEND_CLASS_COUNT_ ||
+		       backend_known(t->backend, value, &place, why, cap);
 	}
 	return false;
 }
@@ -122,11 +145,19 @@ static bool parse_offset(const char *value, int32_t *minutes)
 	return true;
 }
 
+/* Keys that are not plain text: each sets its own mark, and may do so once. */
+static bool once(const bool *seen, const char *key, char *why, size_t cap)
+{
+	if (*seen)
+		text_format(why, cap, "\"%s\" stands here a second time", key);
+	return !*seen;
+}
+
 static bool take(void *ctx, const char *section, const char *key, const char *value, char *why,
 		 size_t cap)
 {
 	struct reading *r = ctx;
-	struct config *c = r->config;
+	struct config *c = &r->config;
 	bool known = false;
 	int64_t n;
 
@@ -137,6 +168,8 @@ static bool take(void *ctx, const char *section, const char *key, const char *va
 	if (strcmp(section, "accounts") == 0)
 		return take_account(c, key, value, why, cap);
 	if (strcmp(section, "site") == 0 && strcmp(key, "id") == 0) {
+		if (!once(&r->site_id, key, why, cap))
+			return false;
 		if (ini_number(value, 1, UINT32_MAX, &n)) {
 			c->site_id = (uint32_t)n;
 			r->site_id = true;
@@ -147,12 +180,16 @@ static bool take(void *ctx, const char *section, const char *key, const char *va
 		return false;
 	}
 	if (strcmp(section, "site") == 0 && strcmp(key, "utc_offset") == 0) {
+		if (!once(&r->offset, key, why, cap))
+			return false;
 		if ((r->offset = parse_offset(value, &c->utc_offset_min)))
 			return true;
 		text_format(why, cap, "utc_offset \"%s\" is not like +08:00", value);
 		return false;
 	}
 	if (strcmp(section, "rules") == 0 && strcmp(key, "level") == 0) {
+		if (!once(&r->level, key, why, cap))
+			return false;
 		int level = ini_word(value, LEVEL_WORD, LEVEL_COUNT_);
 		if (level >= 0) {
 			c->level = (enum level)level;
@@ -186,24 +223,31 @@ static bool complete(const struct reading *r, const char *path, char *message, s
 	return false;
 }
 
+/* A relative rulebook stands beside the configuration file. */
+static bool place_rulebook(struct config *config, const char *path, char *message, size_t cap)
+{
+	char name[CONFIG_PATH_BYTES];
+	const char *slash = strrchr(path, '/');
+	int dir = slash ? (int)(slash - path + 1) : 0;
+
+	if (config->rulebook[0] == '/')
+		return true;
+	memcpy(name, config->rulebook, sizeof(name));
+	if (text_format(config->rulebook, sizeof(config->rulebook), "%.*s%s", dir, path, name))
+		return true;
+	text_format(message, cap, "%s: the path of the rulebook is too long", path);
+	return false;
+}
+
 bool config_read(struct config *config, const char *path, char *message, size_t cap)
 {
-	struct reading r = { .config = config };
+	struct reading r = { .config.utc_offset_min = 480 };
 
-	memset(config, 0, sizeof(*config));
-	config->utc_offset_min = 480;
-	if (!ini_file_read(path, take, &r, message, cap) || !complete(&r, path, message, cap))
-		return false;
-	if (config->rulebook[0] != '/') { /* beside the configuration file */
-		char name[CONFIG_PATH_BYTES];
-		const char *slash = strrchr(path, '/');
-		int dir = slash ? (int)(slash - path + 1) : 0;
-		memcpy(name, config->rulebook, sizeof(name));
-		if (!text_format(config->rulebook, sizeof(config->rulebook), "%.*s%s", dir, path,
-				 name)) {
-			text_format(message, cap, "%s: the path of the rulebook is too long", path);
-			return false;
-		}
-	}
-	return true;
+	bool good = ini_file_read(path, take, &r, message, cap) &&
+		    complete(&r, path, message, cap) &&
+		    place_rulebook(&r.config, path, message, cap);
+	if (good)
+		*config = r.config;
+	explicit_bzero(&r, sizeof(r)); /* PINs of a demonstration */
+	return good;
 }

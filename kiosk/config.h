@@ -2,8 +2,8 @@
  * The machine's configuration: which site, which devices, which rulebook. Read once at start; a
  * broken line is named by file and line and the kiosk refuses to start half-configured.
  */
-#ifndef SETTINGS_CONFIG_H
-#define SETTINGS_CONFIG_H
+#ifndef KIOSK_CONFIG_H
+#define KIOSK_CONFIG_H
 
 #include "core/types.h"
 
@@ -29,7 +29,8 @@ struct config {
 	struct config_account accounts[CONFIG_ACCOUNTS_MAX];
 };
 
-/* message (cap bytes) says "file:line: why" when false comes back. Blocking. */
+/* message (cap bytes) says "file:line: why" when false comes back; *config is then untouched.
+ * Blocking. */
 MUST_CHECK bool config_read(struct config *config, const char *path, char *message, size_t cap);
 
 #endif
