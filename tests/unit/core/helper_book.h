@@ -11,13 +11,17 @@
 #define BOOK_SECOND_AFTER_MS 5000
 #define BOOK_PASS_MIN 240
 
-#define ALL_CHECKS ((1U << CHECK_COUNT_) - 1)
+/* What a visit of a person is checked for. */
+#define ALL_CHECKS ((1U << (CHECK_APPROVAL + 1)) - 1)
 
 /* CLOSED: a visitor is admitted after all checks, a courier is turned back; LOCKDOWN refuses both;
  * going out is always admitted there. OPEN and STRICT have no rule. */
 void book_fill(struct rulebook *book);
 
 /* All facts good, from the source that gives them. */
+/* A morning with a clock to trust. */
+extern const struct moment NOW;
+
 void facts_good(struct fact facts[CHECK_COUNT_]);
 
 /* A registered visit in the guard's queue that wants nothing but the guard. */

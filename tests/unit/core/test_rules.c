@@ -16,18 +16,32 @@
 #include "tests/unit/core/helper_book.h"
 
 #define COMBINATIONS 19683 /* 3^9 */
-static_assert(CHECK_COUNT_ == 9, "3^9 findings");
+#define NINE 9 /* the checks of a person's visit */
+static_assert(CHECK_APPROVAL == NINE - 1, "3^9 findings");
 
 static void facts_of(unsigned n, struct fact facts[CHECK_COUNT_])
 {
 	memset(facts, 0, sizeof(*facts) * CHECK_COUNT_);
-	for (int c = 0; c < CHECK_COUNT_; c++, n /= FINDING_COUNT_)
+	for (int c = 0; c < NINE; c++, n /= FINDING_COUNT_)
 		facts[c].finding = n % FINDING_COUNT_;
+}
+
+static struct decision decide_in(const struct rulebook *book, enum level level,
+				 enum person_class class_, enum direction direction,
+				 const struct fact *facts)
+{
+	const struct question question = { .level = level,
+					   .person_class = class_,
+					   .direction = direction,
+					   .facts = facts,
+					   .now = NOW };
+
+	return rules_decide(book, &question);
 }
 
 static struct decision decide(const struct rulebook *book, const struct fact *facts)
 {
-	return rules_decide(book, LEVEL_CLOSED, CLASS_VISITOR, DIRECTION_IN, facts);
+	return decide_in(book, LEVEL_CLOSED, CLASS_VISITOR, DIRECTION_IN, facts);
 }
 
 /* Only a guard can look, so these may be open when the visitor has done their part. */
@@ -39,7 +53,7 @@ static enum verdict expected(uint32_t required, const struct fact *facts)
 {
 	uint32_t bad = 0, open = 0;
 
-	for (unsigned c = 0; c < CHECK_COUNT_; c++) {
+	for (unsigned c = 0; c < NINE; c++) {
 		bad |= (facts[c].finding == FINDING_BAD ? 1U : 0U) << c;
 		open |= (facts[c].finding == FINDING_UNKNOWN ? 1U : 0U) << c;
 	}
@@ -54,7 +68,7 @@ static void assert_reasons(const struct rulebook *book, uint32_t required, const
 {
 	int n = 0;
 
-	for (unsigned c = 0; c < CHECK_COUNT_; c++) {
+	for (unsigned c = 0; c < NINE; c++) {
 		if (!(required & 1U << c) || facts[c].finding == FINDING_GOOD)
 			continue;
 		assert_true(n < d->reason_count);
@@ -92,7 +106,7 @@ static void test_all_findings_of_all_checks(void **state)
 /* The next combination of findings of the required checks only; false after the last. */
 static bool next_findings(uint32_t required, struct fact *facts)
 {
-	for (unsigned c = 0; c < CHECK_COUNT_; c++) {
+	for (unsigned c = 0; c < NINE; c++) {
 		if (!(required & 1U << c))
 			continue;
 		facts[c].finding = (facts[c].finding + 1) % FINDING_COUNT_;
@@ -112,7 +126,7 @@ static void test_every_subset_of_checks(void **state)
 	struct rule *rule = &book.rules[LEVEL_CLOSED][CLASS_VISITOR][DIRECTION_IN];
 	for (uint32_t required = 0; required <= ALL_CHECKS; required++) {
 		struct fact facts[CHECK_COUNT_] = { 0 };
-		for (int c = 0; c < CHECK_COUNT_; c++) /* what is not asked for may be bad */
+		for (int c = 0; c < NINE; c++) /* what is not asked for may be bad */
 			facts[c].finding = required & 1U << c ? FINDING_UNKNOWN : FINDING_BAD;
 		rule->required = required;
 		do {
@@ -137,7 +151,7 @@ static void test_monotone(void **state)
 		struct fact facts[CHECK_COUNT_];
 		facts_of(n, facts);
 		enum verdict before = decide(&book, facts).verdict;
-		for (int c = 0; c < CHECK_COUNT_; c++) {
+		for (int c = 0; c < NINE; c++) {
 			enum finding was = facts[c].finding;
 			if (was == FINDING_BAD)
 				continue;
@@ -159,7 +173,7 @@ static void test_default_is_refuse(void **state)
 	for (unsigned l = 0; l <= LEVEL_COUNT_; l++)
 		for (unsigned c = 0; c <= CLASS_COUNT_; c++)
 			for (unsigned i = 0; i <= DIRECTION_COUNT_; i++) {
-				struct decision d = rules_decide(&empty, l, c, i, good);
+				struct decision d = decide_in(&empty, l, c, i, good);
 				assert_int_equal(d.verdict, VERDICT_REFUSE);
 				assert_int_equal(d.reason_count, 1);
 				assert_int_equal(d.reasons[0].code, REASON_NO_RULE);
@@ -177,16 +191,15 @@ static void test_levels_outside_the_table(void **state)
 	facts_good(good);
 	assert_int_equal(decide(&book, good).verdict, VERDICT_ADMIT);
 	assert_int_equal(
-		rules_decide(&book, (enum level)99, CLASS_VISITOR, DIRECTION_IN, good).verdict,
+		decide_in(&book, (enum level)99, CLASS_VISITOR, DIRECTION_IN, good).verdict,
 		VERDICT_REFUSE);
 	assert_int_equal(
-		rules_decide(&book, LEVEL_CLOSED, (enum person_class)99, DIRECTION_IN, good)
-			.verdict,
+		decide_in(&book, LEVEL_CLOSED, (enum person_class)99, DIRECTION_IN, good).verdict,
 		VERDICT_REFUSE);
 	assert_int_equal(
-		rules_decide(&book, LEVEL_CLOSED, CLASS_VISITOR, (enum direction)99, good).verdict,
+		decide_in(&book, LEVEL_CLOSED, CLASS_VISITOR, (enum direction)99, good).verdict,
 		VERDICT_REFUSE);
-	assert_int_equal(rules_decide(&book, LEVEL_OPEN, CLASS_VISITOR, DIRECTION_IN, good).verdict,
+	assert_int_equal(decide_in(&book, LEVEL_OPEN, CLASS_VISITOR, DIRECTION_IN, good).verdict,
 			 VERDICT_REFUSE); /* no rule written */
 }
 
@@ -222,13 +235,13 @@ static void test_refusing_rules_ask_nothing(void **state)
 		struct fact facts[CHECK_COUNT_];
 		facts_of(n, facts);
 		struct decision d =
-			rules_decide(&book, LEVEL_CLOSED, CLASS_COURIER, DIRECTION_IN, facts);
+			decide_in(&book, LEVEL_CLOSED, CLASS_COURIER, DIRECTION_IN, facts);
 		assert_int_equal(d.verdict, VERDICT_TURN_BACK);
 		assert_int_equal(d.reason_count, 1);
 		assert_int_equal(d.reasons[0].code, REASON_COURIER_OUTSIDE);
 		assert_string_equal(d.reasons[0].clause, "3·二·1");
 		assert_int_equal(d.pass.valid_min, 0); /* no pass for the turned back */
-		d = rules_decide(&book, LEVEL_LOCKDOWN, CLASS_VISITOR, DIRECTION_IN, facts);
+		d = decide_in(&book, LEVEL_LOCKDOWN, CLASS_VISITOR, DIRECTION_IN, facts);
 		assert_int_equal(d.verdict, VERDICT_REFUSE);
 		assert_int_equal(d.reasons[0].code, REASON_CLASS_REFUSED);
 	}
@@ -245,7 +258,7 @@ static void test_leaving(void **state)
 
 	book_fill(&book);
 	assert_int_equal(
-		rules_decide(&book, LEVEL_LOCKDOWN, CLASS_VISITOR, DIRECTION_OUT, nothing).verdict,
+		decide_in(&book, LEVEL_LOCKDOWN, CLASS_VISITOR, DIRECTION_OUT, nothing).verdict,
 		VERDICT_ADMIT);
 }
 
@@ -281,7 +294,7 @@ static void test_codes_of_reasons(void **state)
 	struct rulebook book;
 
 	book_fill(&book);
-	for (int c = 0; c < CHECK_COUNT_; c++)
+	for (int c = 0; c < NINE; c++)
 		for (int bad = 0; bad < 2; bad++) {
 			struct fact facts[CHECK_COUNT_];
 			facts_good(facts);

@@ -55,7 +55,7 @@ static void judge(struct findings *f, enum law law, bool kept, enum screen scree
 	}
 }
 
-#define SAVING_EFFECTS (EFFECT_REGISTER | EFFECT_DECIDE | EFFECT_LEAVE | EFFECT_COPY)
+#define SAVING_EFFECTS (EFFECT_REGISTER | EFFECT_DECIDE | EFFECT_LEAVE | EFFECT_COPY | EFFECT_LEVEL)
 
 static bool one_bit(uint32_t bits)
 {

@@ -21,7 +21,7 @@ struct machine {
 
 static const struct machine REAL = { session_step, screen_traits };
 
-#define SAVING_EFFECTS (EFFECT_REGISTER | EFFECT_DECIDE | EFFECT_LEAVE | EFFECT_COPY)
+#define SAVING_EFFECTS (EFFECT_REGISTER | EFFECT_DECIDE | EFFECT_LEAVE | EFFECT_COPY | EFFECT_LEVEL)
 
 struct place {
 	enum screen screen;
@@ -63,10 +63,10 @@ static bool takes_data(enum screen s, enum session_event e)
 
 static uint32_t derived_facts(const struct place *p, uint32_t free)
 {
-	uint32_t facts = free & ~(uint32_t)(FACT_GUARD | FACT_EXIT);
+	uint32_t facts = free & ~(uint32_t)(FACT_GUARD | FACT_EXIT | FACT_SUPERVISOR);
 
 	if (p->role == ROLE_GUARD || p->role == ROLE_SUPERVISOR)
-		facts |= FACT_GUARD;
+		facts |= FACT_GUARD | (p->role == ROLE_SUPERVISOR ? (uint32_t)FACT_SUPERVISOR : 0);
 	if (p->screen == SCREEN_SAVING && p->asked & EFFECT_LEAVE)
 		facts |= FACT_EXIT;
 	return facts;
@@ -87,7 +87,9 @@ static struct place go(const struct machine *m, struct place p, enum session_eve
 	else if (step.next != SCREEN_SAVING)
 		next.asked = 0;
 	if (step.effects & EFFECT_LOGIN)
-		next.role = facts & FACT_STAFF ? ROLE_STAFF : ROLE_GUARD;
+		next.role = facts & FACT_STAFF       ? ROLE_STAFF
+			    : free & FACT_SUPERVISOR ? ROLE_SUPERVISOR
+						     : ROLE_GUARD;
 	if (step.effects & EFFECT_LOGOUT)
 		next.role = ROLE_NONE;
 	if (step.effects & EFFECT_WIPE)
@@ -108,7 +110,8 @@ static void judge_place(const struct machine *m, struct walk *w, const struct pl
 	w->board_logged_in += s == SCREEN_BOARD && p->role != ROLE_NONE;
 	w->visitor_logged_in +=
 		s >= SCREEN_WELCOME && s <= SCREEN_TEMPERATURE && p->role != ROLE_NONE;
-	w->guard_without_login += guards && p->role != ROLE_GUARD;
+	w->guard_without_login += (guards && p->role != ROLE_GUARD && p->role != ROLE_SUPERVISOR) ||
+				  (s == SCREEN_LEVEL && p->role != ROLE_SUPERVISOR);
 	w->staff_without_login += staffs && p->role != ROLE_STAFF;
 	if (before == 0 && wrongs(w) > 0)
 		w->first = *p;

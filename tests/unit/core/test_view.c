@@ -228,7 +228,7 @@ static void test_may_admit_only_when_all_is_good(void **state)
 		bool all = s->attest_document == FINDING_GOOD && s->attest_mask == FINDING_GOOD &&
 			   s->attest_health == COLOUR_GREEN &&
 			   s->attest_travel == TRAVEL_CARD_CLEAR && warm && k == 0;
-		assert_int_equal(view_may_admit(s, &x.book), all);
+		assert_int_equal(view_may_admit(s, &x.book, &x.board), all);
 		const struct view *v = make(&x, SCREEN_VISIT);
 		assert_int_equal(v->may_admit, all);
 		assert_int_equal(v->needs_clinical,
@@ -398,13 +398,13 @@ static void test_board_and_outcome(void **state)
 	assert_int_equal(v->weekday, 1);
 	x.session.visit.pass_expires_ms = INT64_C(1795392000000) + 240 * 60000;
 	facts_good(x.session.visit.facts);
-	visit_decide(&x.session.visit, &x.book, DIRECTION_IN);
+	visit_decide(&x.session.visit, &x.book, DIRECTION_IN, &NOW, LIFT_NOBODY);
 	v = make(&x, SCREEN_ADMITTED);
 	assert_int_equal(v->until_hour, 12);
 	assert_int_equal(v->until_minute, 0);
 	assert_int_equal(v->verdict, VERDICT_ADMIT);
 	x.session.visit.facts[CHECK_MASK].finding = FINDING_BAD;
-	visit_decide(&x.session.visit, &x.book, DIRECTION_IN);
+	visit_decide(&x.session.visit, &x.book, DIRECTION_IN, &NOW, LIFT_NOBODY);
 	v = make(&x, SCREEN_REFUSED);
 	assert_int_equal(v->verdict, VERDICT_REFUSE);
 	assert_int_equal(v->reason_count, 1);

@@ -165,12 +165,13 @@ static void test_decide_stores(void **state)
 	book_fill(&book);
 	visit_fill(&v);
 	facts_good(v.facts);
-	struct decision d = visit_decide(&v, &book, DIRECTION_IN);
+	struct decision d = visit_decide(&v, &book, DIRECTION_IN, &NOW, LIFT_NOBODY);
 	assert_int_equal(d.verdict, VERDICT_ADMIT);
 	assert_int_equal(v.decision.verdict, VERDICT_ADMIT);
 	assert_int_equal(v.decision.pass.valid_min, BOOK_PASS_MIN);
 	v.level = LEVEL_LOCKDOWN;
-	assert_int_equal(visit_decide(&v, &book, DIRECTION_IN).verdict, VERDICT_REFUSE);
+	assert_int_equal(visit_decide(&v, &book, DIRECTION_IN, &NOW, LIFT_NOBODY).verdict,
+			 VERDICT_REFUSE);
 	assert_int_equal(v.decision.pass.valid_min, 0);
 }
 
