@@ -186,17 +186,20 @@ static enum note accept_purpose(struct session *s, int32_t today)
  * rounding, no locale. */
 static int32_t centi_of(const char *text)
 {
-	int32_t centi = 0, decimals = -1; /* -1: before the point */
+	int32_t centi = 0;
+	int decimals = -1; /* before the point */
 
 	for (const char *c = text; *c; c++) {
-		if (*c == '.' && decimals < 0 && c > text)
+		if (*c == '.' && decimals < 0 && c > text) {
 			decimals = 0;
-		else if (*c >= '0' && *c <= '9' && decimals < 2 && centi < 100000)
-			centi = centi * 10 + (*c - '0'), decimals += decimals >= 0;
-		else
+			continue;
+		}
+		if (*c < '0' || *c > '9' || decimals == 2 || centi > 9999)
 			return -1;
+		centi = centi * 10 + (*c - '0');
+		decimals += decimals >= 0;
 	}
-	for (decimals = decimals < 0 ? 0 : decimals; decimals < 2; decimals++)
+	for (int n = decimals < 0 ? 0 : decimals; n < 2; n++)
 		centi *= 10;
 	return centi;
 }
