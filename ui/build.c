@@ -125,6 +125,7 @@ enum tone note_tone(enum note note)
 	switch (note) {
 	case NOTE_CODE_READ:
 	case NOTE_TEMPERATURE_OK:
+	case NOTE_LEVEL_CHANGED:
 		return TONE_GOOD;
 	case NOTE_MEASURING:
 		return TONE_PLAIN;
@@ -165,6 +166,10 @@ enum tone note_tone(enum note note)
 	case NOTE_STICK_MISMATCH:
 	case NOTE_REGISTER_UNREADABLE:
 	case NOTE_REGISTER_FAILED:
+	case NOTE_LEVEL_REASON:
+	case NOTE_LEVEL_SECOND:
+	case NOTE_LEVEL_SAME:
+	case NOTE_LEVEL_SUPERVISOR:
 	case NOTE_COUNT_:
 		break;
 	}

@@ -97,6 +97,7 @@ void build_pin(struct build *b);
 void build_queue(struct build *b);
 void build_visit(struct build *b);
 void build_clinical(struct build *b);
+void build_level(struct build *b);
 void build_staff(struct build *b);
 void build_exporting(struct build *b);
 void build_exported(struct build *b);

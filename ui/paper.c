@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "ui/ui_private.h"
 
+#define REASONS_PRINTED 10 /* nobody reads a metre of paper */
 #define WIDTH_PX 576 /* 72 mm at 203 dpi, the printing width of 80 mm paper */
 #define STRIDE (WIDTH_PX / 8)
 #define HEIGHT_MAX_PX 4000
@@ -281,7 +282,7 @@ static int draw_refusal(struct strip *s)
 	rule(s);
 	both(s, STR_PAPER_WHY, 30, ALIGN_LEFT);
 	gap(s, 6);
-	int count = slip->reason_count < REASONS_MAX ? slip->reason_count : REASONS_MAX;
+	int count = slip->reason_count < REASONS_PRINTED ? slip->reason_count : REASONS_PRINTED;
 	for (int i = 0; i < count; i++) {
 		draw_reason(s, first(s), &slip->reasons[i], true);
 		draw_reason(s, second(s), &slip->reasons[i], false);

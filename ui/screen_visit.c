@@ -53,6 +53,18 @@ static void add_lines(struct build *b)
 	panel_end(b);
 }
 
+/* The checks with a row of toggles. */
+#define ROW_CHECKS                                                                                 \
+	(1U << CHECK_DOCUMENT | 1U << CHECK_MASK | 1U << CHECK_HEALTH_CODE |                       \
+	 1U << CHECK_TRAVEL_CARD | 1U << CHECK_ESCORT | 1U << CHECK_CERTIFICATE |                  \
+	 1U << CHECK_TEST)
+
+static int attest_rows(const struct view *v)
+{
+	return __builtin_popcount(v->attest_wanted & ROW_CHECKS) +
+	       (v->consent_wanted > APPROVER_GUARD);
+}
+
 struct attest_option {
 	const char *id;
 	enum string_id label;
@@ -60,14 +72,21 @@ struct attest_option {
 	int32_t value;
 };
 
-static void add_attest(struct build *b, int row, enum check check, enum action action, int32_t now,
-		       const struct attest_option *options, int count)
+/* Few rows stand airily; more of them close up. */
+static int row_pitch(int rows)
 {
-	int y = TITLE_Y + row * 70, x = RIGHT_X + 140,
+	return rows <= 4 ? 70 : 68;
+}
+
+/* One row of toggles; check names it, unless label does. */
+static void add_attest(struct build *b, int row, int pitch, const char *label, enum action action,
+		       int32_t now, const struct attest_option *options, int count)
+{
+	int y = TITLE_Y + row * pitch, x = RIGHT_X + 140,
 	    w = (RIGHT_W - 140 - (count - 1) * 8) / count;
 	char id[WIDGET_ID_BYTES];
 	add_text(b, numbered(id, "attest", row), (struct box){ RIGHT_X, y, 136, 64 }, 26,
-		 TONE_PLAIN, string_check(b->view->language, check))
+		 TONE_PLAIN, label)
 		->text.bold = true;
 	for (int i = 0; i < count; i++) {
 		struct box box = { x + i * (w + 8), y, w, 64 };
@@ -102,21 +121,65 @@ static void add_attests(struct build *b)
 		{ "attest-travel-clear", STR_TRAVEL_CARD_CLEAR, TONE_GOOD, TRAVEL_CARD_CLEAR },
 		{ "attest-travel-starred", STR_TRAVEL_CARD_STARRED, TONE_BAD, TRAVEL_CARD_STARRED },
 	};
+	static const struct attest_option ESCORT[] = {
+		{ "attest-escort-good", STR_ATTEST_ESCORT_GOOD, TONE_GOOD, FINDING_GOOD },
+		{ "attest-escort-bad", STR_ATTEST_ESCORT_BAD, TONE_BAD, FINDING_BAD },
+	};
+	static const struct attest_option CERTIFICATE[] = {
+		{ "attest-certificate-good", STR_ATTEST_CERTIFICATE_GOOD, TONE_GOOD, FINDING_GOOD },
+		{ "attest-certificate-bad", STR_ATTEST_CERTIFICATE_BAD, TONE_BAD, FINDING_BAD },
+	};
+	static const struct attest_option TEST[] = {
+		{ "attest-test-good", STR_ATTEST_TEST_GOOD, TONE_GOOD, FINDING_GOOD },
+		{ "attest-test-bad", STR_ATTEST_TEST_BAD, TONE_BAD, FINDING_BAD },
+	};
+	static const struct attest_option CONSENT[] = {
+		{ "attest-consent-none", STR_ATTEST_CONSENT_NONE, TONE_WARN, APPROVER_NONE },
+		{ "attest-consent-community", STR_ATTEST_CONSENT_COMMUNITY, TONE_GOOD,
+		  APPROVER_COMMUNITY },
+		{ "attest-consent-headquarters", STR_ATTEST_CONSENT_HEADQUARTERS, TONE_GOOD,
+		  APPROVER_HEADQUARTERS },
+	};
 	const struct view *v = b->view;
-	add_attest(b, 0, CHECK_DOCUMENT, ACTION_ATTEST_DOCUMENT, (int32_t)v->attest_document,
-		   DOCUMENT, ARRAY_LEN(DOCUMENT));
-	add_attest(b, 1, CHECK_MASK, ACTION_ATTEST_MASK, (int32_t)v->attest_mask, MASK,
-		   ARRAY_LEN(MASK));
-	add_attest(b, 2, CHECK_HEALTH_CODE, ACTION_ATTEST_HEALTH, (int32_t)v->attest_health, HEALTH,
-		   ARRAY_LEN(HEALTH));
-	add_attest(b, 3, CHECK_TRAVEL_CARD, ACTION_ATTEST_TRAVEL, (int32_t)v->attest_travel, TRAVEL,
-		   ARRAY_LEN(TRAVEL));
+	const struct {
+		enum check check;
+		enum action action;
+		int32_t now;
+		const struct attest_option *options;
+		int count;
+	} ROWS[] = {
+		{ CHECK_DOCUMENT, ACTION_ATTEST_DOCUMENT, (int32_t)v->attest_document, DOCUMENT,
+		  2 },
+		{ CHECK_MASK, ACTION_ATTEST_MASK, (int32_t)v->attest_mask, MASK, 2 },
+		{ CHECK_HEALTH_CODE, ACTION_ATTEST_HEALTH, (int32_t)v->attest_health, HEALTH, 3 },
+		{ CHECK_TRAVEL_CARD, ACTION_ATTEST_TRAVEL, (int32_t)v->attest_travel, TRAVEL, 2 },
+		{ CHECK_ESCORT, ACTION_ATTEST_ESCORT, (int32_t)v->attest_escort, ESCORT, 2 },
+		{ CHECK_CERTIFICATE, ACTION_ATTEST_CERTIFICATE, (int32_t)v->attest_certificate,
+		  CERTIFICATE, 2 },
+		{ CHECK_TEST, ACTION_ATTEST_TEST, (int32_t)v->attest_test, TEST, 2 },
+	};
+	int pitch = row_pitch(attest_rows(v)), row = 0;
+	for (size_t i = 0; i < ARRAY_LEN(ROWS); i++)
+		if (v->attest_wanted & 1U << ROWS[i].check)
+			add_attest(b, row++, pitch, string_check(v->language, ROWS[i].check),
+				   ROWS[i].action, ROWS[i].now, ROWS[i].options, ROWS[i].count);
+	if (v->consent_wanted > APPROVER_GUARD)
+		add_attest(b, row, pitch, tr(b, STR_ATTEST_CONSENT), ACTION_ATTEST_CONSENT,
+			   (int32_t)v->attest_consent, CONSENT, 3);
 }
 
 /* The guard's own consent is what the admit button gives; it is not one more thing to check. */
 static bool is_open(const struct reason *reason)
 {
-	return reason->code != REASON_APPROVAL_PENDING;
+	return reason->code != REASON_APPROVAL_PENDING && !reason->lifted;
+}
+
+/* With many rows there is little room: what has its own row above is not said again. */
+static bool is_listed(const struct view *v, const struct reason *reason)
+{
+	bool has_row = (v->attest_wanted & ROW_CHECKS & 1U << reason->check) != 0;
+
+	return is_open(reason) && (attest_rows(v) <= 4 || !has_row);
 }
 
 static int open_reasons(const struct view *v)
@@ -130,7 +193,10 @@ static int open_reasons(const struct view *v)
 static void add_status(struct build *b)
 {
 	const struct view *v = b->view;
-	struct box box = { RIGHT_X, 404, RIGHT_W, 56 };
+	int rows = attest_rows(v) < 4 ? 4 : attest_rows(v);
+	struct box box = { RIGHT_X, TITLE_Y + rows * row_pitch(rows) - 2, RIGHT_W, 56 };
+	if (rows > 7) /* no room below: beside the number */
+		box = (struct box){ GUARD_MARGIN + 200, TITLE_Y, 400, 52 };
 	if (add_note(b, box, 26))
 		return;
 	char count[16], text[WIDGET_LABEL_BYTES];
@@ -150,19 +216,23 @@ static void add_status(struct build *b)
 static void add_reasons(struct build *b)
 {
 	const struct view *v = b->view;
-	bool dense = open_reasons(v) > 5;
-	int i = 0;
+	int rows = attest_rows(v) < 4 ? 4 : attest_rows(v);
+	int top = TITLE_Y + rows * row_pitch(rows) + 58, i = 0, listed = 0;
+	for (int n = 0; n < v->reason_count && n < REASONS_MAX; n++)
+		listed += is_listed(v, &v->reasons[n]);
+	int room = (694 - top) / 46;
+	bool dense = listed > room;
 	for (int n = 0; n < v->reason_count && n < REASONS_MAX; n++) {
 		const struct reason *reason = &v->reasons[n];
-		if (!is_open(reason))
+		if (!is_listed(v, reason) || i >= room * 2)
 			continue;
 		char id[WIDGET_ID_BYTES], text[WIDGET_LABEL_BYTES];
 		text_format(text, sizeof(text), "%s%s%s",
 			    string_reason(b->view->language, reason->code),
 			    reason->clause[0] ? "  \u00A7" : "", reason->clause);
-		struct box box = { RIGHT_X, 464 + i * 46, RIGHT_W, 44 };
+		struct box box = { RIGHT_X, top + i * 46, RIGHT_W, 44 };
 		if (dense)
-			box = (struct box){ RIGHT_X + i % 2 * 302, 464 + i / 2 * 46, 296, 44 };
+			box = (struct box){ RIGHT_X + i % 2 * 302, top + i / 2 * 46, 296, 44 };
 		struct widget *w = add_text(b, numbered(id, "reason", i++), box, dense ? 22 : 28,
 					    TONE_PLAIN, text);
 		w->text.min_px = 16;

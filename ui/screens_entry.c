@@ -152,29 +152,41 @@ void build_purpose(struct build *b)
 	add_visitor_bar(b);
 }
 
+/* The classes a person can say of themselves; the others need a list of households or vehicles. */
 void build_class(struct build *b)
 {
-	static const struct option CLASSES[CLASS_COUNT_] = {
-		[CLASS_VISITOR] = { "class-visitor", ICON_PERSON },
-		[CLASS_COURIER] = { "class-courier", ICON_PARCEL },
+	static const struct {
+		const char *id;
+		enum person_class class;
+		enum icon icon;
+	} OFFERED[] = {
+		{ "class-visitor", CLASS_VISITOR, ICON_PERSON },
+		{ "class-courier", CLASS_COURIER, ICON_PARCEL },
+		{ "class-carer", CLASS_CARER, ICON_HEART },
+		{ "class-repair", CLASS_REPAIR, ICON_TOOL },
+		{ "class-epidemic-worker", CLASS_EPIDEMIC_WORKER, ICON_SHIELD },
+		{ "class-staff", CLASS_STAFF, ICON_CHECK },
+		{ "class-inspector", CLASS_INSPECTOR, ICON_CASE },
+		{ "class-works", CLASS_WORKS, ICON_HOME },
 	};
 	add_title(b, STR_CLASS_TITLE);
-	add_help(b, STR_CLASS_HELP);
-	for (int i = 0; i < CLASS_COUNT_; i++) {
-		struct box box = { MARGIN, 266 + i * 212, CONTENT_W, 192 };
-		struct widget *w = add_button(b, CLASSES[i].id, box, LOOK_SECONDARY,
-					      string_class(b->view->language, (enum person_class)i),
-					      ACTION_CLASS, i);
-		w->icon = CLASSES[i].icon;
-		w->icon_px = 110;
+	for (int i = 0; i < (int)ARRAY_LEN(OFFERED); i++) {
+		struct box box = { MARGIN + i % 2 * 600, CONTENT_Y + 8 + i / 2 * 122, 584, 112 };
+		enum person_class class = OFFERED[i].class;
+		struct widget *w = add_button(b, OFFERED[i].id, box, LOOK_SECONDARY,
+					      string_class(b->view->language, class), ACTION_CLASS,
+					      (int32_t) class);
+		w->icon = OFFERED[i].icon;
+		w->icon_px = 60;
 		w->text = (struct text_style){
-			.px = 52, .min_px = 40, .align = ALIGN_LEFT, .bold = true
+			.px = 36, .min_px = 28, .align = ALIGN_LEFT, .bold = true
 		};
 		b->parent = b->list->count - 1;
 		char id[WIDGET_ID_BYTES];
-		box = (struct box){ box.x + 440, box.y + 20, box.w - 470, box.h - 40 };
-		add_text(b, numbered(id, "class-hint", i), box, 32, TONE_SOFT,
-			 string_class_hint(b->view->language, (enum person_class)i));
+		box = (struct box){ box.x + 316, box.y + 10, box.w - 330, box.h - 20 };
+		add_text(b, numbered(id, "class-hint", i), box, 26, TONE_SOFT,
+			 string_class_hint(b->view->language, class))
+			->text.min_px = 22;
 		b->parent = -1;
 	}
 	add_back(b);

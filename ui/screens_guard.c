@@ -60,7 +60,9 @@ static void add_dots(struct build *b)
 void build_pin(struct build *b)
 {
 	const struct view *v = b->view;
-	add_title(b, v->role == ROLE_STAFF ? STR_PIN_TITLE_STAFF : STR_PIN_TITLE_GUARD);
+	add_title(b, v->second               ? STR_LEVEL_SECOND_TITLE
+		     : v->role == ROLE_STAFF ? STR_PIN_TITLE_STAFF
+					     : STR_PIN_TITLE_GUARD);
 	char text[WIDGET_LABEL_BYTES];
 	string_fill(text, sizeof(text), tr(b, v->account[0] ? STR_PIN_ENTER : STR_PIN_CHOOSE),
 		    v->account, NULL);
@@ -168,6 +170,9 @@ void build_queue(struct build *b)
 			->text.align = ALIGN_CENTRE;
 	add_button(b, "logout", (struct box){ GUARD_MARGIN, BUTTON_Y, 240, BUTTON_H },
 		   LOOK_SECONDARY, tr(b, STR_ACTION_LOGOUT), ACTION_LOGOUT, 0);
+	if (v->role == ROLE_SUPERVISOR)
+		add_button(b, "level", (struct box){ GUARD_MARGIN + 252, BUTTON_Y, 260, BUTTON_H },
+			   LOOK_SECONDARY, tr(b, STR_ACTION_LEVEL), ACTION_LEVEL_OPEN, 0);
 	add_pages(b, 698, BUTTON_Y);
 }
 
@@ -187,4 +192,44 @@ void build_clinical(struct build *b)
 	build_pad(b, (struct box){ 740, 206, 492, 482 });
 	add_back(b);
 	add_next(b, STR_ACTION_ENTER);
+}
+
+/* The supervisor's switch: four levels, why, and on. */
+void build_level(struct build *b)
+{
+	static const char *const ID[LEVEL_COUNT_] = { "level-open", "level-closed", "level-strict",
+						      "level-lockdown" };
+	const struct view *v = b->view;
+	add_title(b, STR_LEVEL_TITLE);
+	for (int i = 0; i < LEVEL_COUNT_; i++) {
+		struct box box = { MARGIN + i * 298, CONTENT_Y + 8, 290, 66 };
+		char text[WIDGET_LABEL_BYTES];
+		bool now = v->level == (enum level)i;
+		text_format(text, sizeof(text), "%s%s%s%s",
+			    string_level(v->language, (enum level)i), now ? " (" : "",
+			    now ? tr(b, STR_LEVEL_NOW) : "", now ? ")" : "");
+		struct widget *w =
+			add_toggle(b, ID[i], box, text, v->choice == i + 1, ACTION_LEVEL, i);
+		w->enabled = !now;
+		w->text = (struct text_style){
+			.px = 30, .min_px = 20, .align = ALIGN_CENTRE, .bold = true
+		};
+	}
+	struct box box = { MARGIN, 280, 584, 76 };
+	struct widget *w = add(b, "entry", WIDGET_FIELD, box, v->entry);
+	w->look = LOOK_FIELD;
+	w->text = (struct text_style){
+		.px = 34, .min_px = 24, .align = ALIGN_LEFT, .one_line = true, .keep_end = true
+	};
+	w->may_clip = true;
+	box = (struct box){ 648, 280, 584, 76 };
+	if (!add_note(b, box, 28)) {
+		const char *help =
+			v->choice ? string_level_hint(v->language, (enum level)(v->choice - 1))
+				  : tr(b, STR_LEVEL_WHY);
+		add_text(b, "help", box, 28, TONE_SOFT, help)->text.min_px = 22;
+	}
+	build_keyboard(b);
+	add_back(b);
+	add_next(b, STR_ACTION_SWITCH)->enabled = v->choice > 0;
 }

@@ -31,6 +31,7 @@ static build_fn *const SCREENS[SCREEN_COUNT_] = {
 	[SCREEN_QUEUE] = build_queue,
 	[SCREEN_VISIT] = build_visit,
 	[SCREEN_CLINICAL] = build_clinical,
+	[SCREEN_LEVEL] = build_level,
 	[SCREEN_STAFF] = build_staff,
 	[SCREEN_EXPORTING] = build_exporting,
 	[SCREEN_EXPORTED] = build_exported,

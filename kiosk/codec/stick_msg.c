@@ -142,6 +142,8 @@ static void io_decision(struct io *io, struct decision *d)
 		r->check = (enum check)io_enum(io, (int)r->check, 0, CHECK_COUNT_);
 		io_text(io, r->clause, sizeof(r->clause));
 		r->found = io_int32(io, r->found);
+		r->lift = (enum lift)io_enum(io, (int)r->lift, 0, LIFT_COUNT_);
+		r->lifted = io_enum(io, r->lifted, 0, 2) != 0;
 	}
 	d->pass.valid_min = io_int32(io, d->pass.valid_min);
 	d->pass.uses = (uint8_t)io_uint(io, d->pass.uses, 1);

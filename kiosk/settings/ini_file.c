@@ -10,6 +10,7 @@
 
 /* inih cuts longer lines silently, so they are refused before it sees them. */
 #define LINE_MAX_BYTES 190
+#define SECTION_MAX_BYTES 49
 #define FILE_MAX_BYTES (256 * 1024)
 
 struct reading {
@@ -62,6 +63,8 @@ static int bad_line(const char *text, size_t size)
 		size_t left = (size_t)(text + size - line);
 		const char *end = memchr(line, '\n', left);
 		size_t len = end ? (size_t)(end - line) : left;
+		if (line[0] == '[' && strcspn(line, "]\n") > SECTION_MAX_BYTES)
+			return number;
 		if (len > LINE_MAX_BYTES || memchr(line, '\0', len) || !utf8_valid(line, len))
 			return number;
 		line += len + (end ? 1 : 0);
@@ -88,8 +91,9 @@ bool ini_file_read(const char *path, ini_key_fn fn, void *ctx, char *message, si
 			text_copy(r.why, sizeof(r.why),
 				  "not a [section] or a \"key = value\" line");
 	} else {
-		text_format(r.why, sizeof(r.why), "line longer than %d bytes or not UTF-8",
-			    LINE_MAX_BYTES);
+		text_format(r.why, sizeof(r.why),
+			    "line longer than %d bytes, section name longer than %d, or not UTF-8",
+			    LINE_MAX_BYTES, SECTION_MAX_BYTES);
 	}
 	free(text);
 	if (line == 0)

@@ -1,9 +1,11 @@
 /*
- * Sections: [rulebook] title, version · [temperature] · [gate] · [clauses] check = clause · and one
- * section a rule,
- * "[LEVEL CLASS DIRECTION]", with verdict, clause and, for an admitting rule, require and the pass;
- * for a refusing rule its reason. Every rule must cite a clause; every check a rule requires must
- * have one.
+ * Sections: [rulebook] title, version, plan · [temperature] · [gate] · [quota] · [monitoring] ·
+ * [clauses], [lifts], [max-age] check = … · [windows] name = 05:00-07:30 · and the rules, "[LEVELS
+ * CLASSES DIRECTIONS]", each a word, a comma list or *.
+ *
+ * A rule covers every cell its section names. No two sections may cover one cell, and in the end
+ * every level x class x direction must be covered: nobody is refused because somebody forgot a
+ * line. Nothing of a bad file is taken.
  */
 #include "settings/rulebook.h"
 
@@ -13,13 +15,17 @@
 #include "core/words.h"
 #include "settings/ini_file.h"
 
+#define CELLS (LEVEL_COUNT_ * CLASS_COUNT_ * DIRECTION_COUNT_)
+#define SECTIONS_MAX 250
+#define SECTION_BYTES 64
+
+#define ALL "*"
+
 /* Reasons a rule may give for refusing a whole class. */
-static const struct {
-	const char *word;
-	enum reason_code code;
-} RULE_REASON[] = {
-	{ "class-refused", REASON_CLASS_REFUSED },
-	{ "courier-outside", REASON_COURIER_OUTSIDE },
+static const enum reason_code RULE_REASON[] = {
+	REASON_CLASS_REFUSED,   REASON_COURIER_OUTSIDE, REASON_OUTSIDER,
+	REASON_KEY_AREA,        REASON_WORKS_SUSPENDED, REASON_LOCKDOWN,
+	REASON_OUTSIDE_VEHICLE, REASON_STAYS_IN,        REASON_MONITORING_STAYS,
 };
 
 /* Numbers with their bounds. scale turns the file's unit into the book's. */
@@ -34,6 +40,7 @@ static const struct number_key {
 	bool centi;
 } NUMBER_KEY[] = {
 	NUMBER("rulebook", "version", version, 1, 1000000, 1, false),
+	NUMBER("rulebook", "plan", plan, 0, 4, 1, false),
 	NUMBER("temperature", "fever", fever_centi_c, 3600, 4000, 1, true),
 	NUMBER("temperature", "too_cold", too_cold_centi_c, 3000, 3600, 1, true),
 	NUMBER("temperature", "ambient_min", ambient_min_centi_c, -4000, 2000, 1, true),
@@ -42,41 +49,128 @@ static const struct number_key {
 	NUMBER("temperature", "rest_min", rest_ms, 0, 60, 60000, false),
 	NUMBER("gate", "open_s", gate_open_ms, 1, 120, 1000, false),
 	NUMBER("gate", "closing_s", gate_closing_ms, 1, 30, 1000, false),
+	NUMBER("quota", "persons", quota_persons, 0, 20, 1, false),
+	NUMBER("quota", "days", quota_days, 1, 30, 1, false),
+	NUMBER("quota", "minutes", quota_minutes, 1, 1440, 1, false),
+	NUMBER("monitoring", "days", monitoring_days, 1, 60, 1, false),
+	NUMBER("monitoring", "test_every_days", test_every_days, 1, 60, 1, false),
 };
-
-struct reading {
-	struct rulebook book;
-	uint32_t numbers; /* bit per NUMBER_KEY seen */
-	uint8_t seen[LEVEL_COUNT_][CLASS_COUNT_][DIRECTION_COUNT_]; /* bit per rule key */
-};
+static_assert(ARRAY_LEN(NUMBER_KEY) <= 32, "seen numbers are bits of 32");
 
 enum rule_key {
 	RULE_VERDICT,
 	RULE_REASON_KEY,
+	RULE_LIFT,
 	RULE_CLAUSE,
 	RULE_REQUIRE,
+	RULE_APPROVER,
+	RULE_WINDOW,
+	RULE_AFTER,
 	RULE_MINUTES,
 	RULE_USES,
 	RULE_KEY_COUNT_
 };
 static const char *const RULE_KEY_WORD[RULE_KEY_COUNT_] = {
-	"verdict", "reason", "clause", "require", "pass_minutes", "pass_uses"
+	"verdict",  "reason", "lift",           "clause",       "require",
+	"approver", "window", "recorded_after", "pass_minutes", "pass_uses"
 };
 
-/* "[closed visitor in]" -> indices */
-static bool parse_rule_name(const char *section, int *level, int *class_, int *direction)
-{
-	char words[3][24], whole[80];
+/* One rule section as it is read. */
+struct section {
+	char name[SECTION_BYTES];
+	struct rule rule;
+	uint32_t seen; /* bits of enum rule_key */
+	uint32_t levels, classes, directions; /* bits: the cells it covers */
+};
 
-	if (sscanf(section, "%23s %23s %23s", words[0], words[1], words[2]) != 3)
-		return false;
-	text_format(whole, sizeof(whole), "%s %s %s", words[0], words[1], words[2]);
-	if (strcmp(section, whole) != 0) /* a fourth word must not be ignored */
-		return false;
-	*level = ini_word(words[0], LEVEL_WORD, LEVEL_COUNT_);
-	*class_ = ini_word(words[1], CLASS_WORD, CLASS_COUNT_);
-	*direction = ini_word(words[2], DIRECTION_WORD, DIRECTION_COUNT_);
-	return *level >= 0 && *class_ >= 0 && *direction >= 0;
+struct reading {
+	struct rulebook book;
+	uint32_t numbers; /* bit per NUMBER_KEY seen */
+	struct section sections[SECTIONS_MAX];
+	int section_count;
+	uint8_t owner[LEVEL_COUNT_][CLASS_COUNT_][DIRECTION_COUNT_]; /* 1 + section, 0 = nobody */
+	uint32_t windows_used;
+};
+
+static bool is_passing(enum verdict verdict)
+{
+	return verdict == VERDICT_ADMIT;
+}
+
+/* "closed,strict" or "*" -> bits. The list is taken apart in place. */
+static bool parse_words(char *list, const char *const *words, int count, const char *what,
+			uint32_t *bits, char *why, size_t cap)
+{
+	char *save = NULL;
+
+	*bits = 0;
+	if (strcmp(list, ALL) == 0) {
+		*bits = (1U << count) - 1;
+		return true;
+	}
+	for (char *word = strtok_r(list, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
+		int i = ini_word(word, words, count);
+		if (i < 0) {
+			text_format(why, cap, "\"%s\" is not a %s", word, what);
+			return false;
+		}
+		if (*bits & 1U << i) {
+			text_format(why, cap, "\"%s\" stands there twice", word);
+			return false;
+		}
+		*bits |= 1U << i;
+	}
+	return *bits != 0;
+}
+
+/* Marks the cells of a new section; two sections on one cell are an error. */
+static bool claim(struct reading *r, const struct section *s, char *why, size_t cap)
+{
+	for (int i = 0; i < CELLS; i++) {
+		int l = i / (CLASS_COUNT_ * DIRECTION_COUNT_),
+		    c = i / DIRECTION_COUNT_ % CLASS_COUNT_, d = i % DIRECTION_COUNT_;
+		if (!(s->levels & 1U << l) || !(s->classes & 1U << c) || !(s->directions & 1U << d))
+			continue;
+		uint8_t *owner = &r->owner[l][c][d];
+		if (*owner != 0) {
+			text_format(why, cap, "[%s] overlaps [%s]: both rule \"%s %s %s\"", s->name,
+				    r->sections[*owner - 1].name, LEVEL_WORD[l], CLASS_WORD[c],
+				    DIRECTION_WORD[d]);
+			return false;
+		}
+		*owner = (uint8_t)(r->section_count);
+	}
+	return true;
+}
+
+/* The section under way, begun if the name is another than before. NULL with why. */
+static struct section *open_section(struct reading *r, const char *name, char *why, size_t cap)
+{
+	char words[3][SECTION_BYTES];
+	struct section *s = r->section_count ? &r->sections[r->section_count - 1] : NULL;
+
+	if (s && strcmp(s->name, name) == 0)
+		return s;
+	if (sscanf(name, "%63s %63s %63s", words[0], words[1], words[2]) != 3) {
+		text_format(why, cap,
+			    "[%s] is not a section or a rule \"[LEVELS CLASSES DIRECTIONS]\"",
+			    name);
+		return NULL;
+	}
+	if (r->section_count == SECTIONS_MAX) {
+		text_format(why, cap, "more than %d rules", SECTIONS_MAX);
+		return NULL;
+	}
+	s = &r->sections[r->section_count];
+	memset(s, 0, sizeof(*s));
+	text_copy(s->name, sizeof(s->name), name);
+	if (!parse_words(words[0], LEVEL_WORD, LEVEL_COUNT_, "level", &s->levels, why, cap) ||
+	    !parse_words(words[1], CLASS_WORD, CLASS_COUNT_, "class", &s->classes, why, cap) ||
+	    !parse_words(words[2], DIRECTION_WORD, DIRECTION_COUNT_, "direction", &s->directions,
+			 why, cap))
+		return NULL;
+	r->section_count++;
+	return claim(r, s, why, cap) ? s : NULL;
 }
 
 static bool parse_checks(const char *value, uint32_t *required, char *why, size_t cap)
@@ -87,46 +181,83 @@ static bool parse_checks(const char *value, uint32_t *required, char *why, size_
 	text_copy(list, sizeof(list), value);
 	for (char *word = strtok_r(list, ", ", &save); word; word = strtok_r(NULL, ", ", &save)) {
 		int check = ini_word(word, CHECK_WORD, CHECK_COUNT_);
-		if (check < 0) {
-			text_format(why, cap, "\"%s\" is not a check", word);
+		if (check < 0 || check == CHECK_WINDOW) {
+			text_format(why, cap, "\"%s\" is not a check that can be required", word);
 			return false;
 		}
 		*required |= 1U << check;
 	}
-	if (*required == 0)
-		text_format(why, cap, "require is empty");
-	return *required != 0;
+	return true;
 }
 
 static bool take_reason(struct rule *rule, const char *value, char *why, size_t cap)
 {
 	for (size_t i = 0; i < ARRAY_LEN(RULE_REASON); i++)
-		if (strcmp(value, RULE_REASON[i].word) == 0) {
-			rule->reason = RULE_REASON[i].code;
+		if (strcmp(value, REASON_WORD[RULE_REASON[i]]) == 0) {
+			rule->reason = RULE_REASON[i];
 			return true;
 		}
-	text_format(why, cap, "reason \"%s\" is not known", value);
+	text_format(why, cap, "reason \"%s\" is not one a rule may give", value);
 	return false;
 }
 
-static bool take_rule_key(struct rule *rule, enum rule_key key, const char *value, char *why,
-			  size_t cap)
+static bool take_window(struct reading *r, struct rule *rule, const char *value, char *why,
+			size_t cap)
 {
+	for (int i = 0; i < r->book.window_count; i++)
+		if (strcmp(value, r->book.windows[i].name) == 0) {
+			rule->window = (uint8_t)(i + 1);
+			rule->required |= 1U << CHECK_WINDOW;
+			r->windows_used |= 1U << i;
+			return true;
+		}
+	text_format(why, cap,
+		    "window \"%s\" is not in [windows], which must stand before the rules", value);
+	return false;
+}
+
+static bool take_word(const char *key, const char *value, const char *const *words, int count,
+		      int *out, char *why, size_t cap)
+{
+	*out = ini_word(value, words, count);
+	if (*out < 0)
+		text_format(why, cap, "%s \"%s\" is not known", key, value);
+	return *out >= 0;
+}
+
+static bool take_count(const char *key, const char *value, int64_t high, int64_t *out, char *why,
+		       size_t cap)
+{
+	if (ini_number(value, 1, high, out))
+		return true;
+	text_format(why, cap, "%s \"%s\" is not a whole number from 1 to %lld", key, value,
+		    (long long)high);
+	return false;
+}
+
+static bool take_rule_key(struct reading *r, struct rule *rule, enum rule_key key,
+			  const char *value, char *why, size_t cap)
+{
+	const char *word = RULE_KEY_WORD[key];
 	int64_t n = 0;
-	int verdict;
+	int i = 0;
+	bool good = true;
 
 	switch (key) {
 	case RULE_VERDICT:
-		verdict = ini_word(value, VERDICT_WORD, VERDICT_COUNT_);
-		if (verdict < 0) {
+		good = take_word(word, value, VERDICT_WORD, VERDICT_COUNT_, &i, why, cap) &&
+		       i != VERDICT_REFER;
+		if (!good)
 			text_format(why, cap, "verdict \"%s\" is none of admit, refuse, turn-back",
 				    value);
-			return false;
-		}
-		rule->verdict = (enum verdict)verdict;
-		return true;
+		rule->verdict = (enum verdict)i;
+		return good;
 	case RULE_REASON_KEY:
 		return take_reason(rule, value, why, cap);
+	case RULE_LIFT:
+		good = take_word(word, value, LIFT_WORD, LIFT_COUNT_, &i, why, cap);
+		rule->lift = (enum lift)i;
+		return good;
 	case RULE_CLAUSE:
 		if (value[0] != '\0' && text_copy(rule->clause, sizeof(rule->clause), value))
 			return true;
@@ -134,20 +265,26 @@ static bool take_rule_key(struct rule *rule, enum rule_key key, const char *valu
 		return false;
 	case RULE_REQUIRE:
 		return parse_checks(value, &rule->required, why, cap);
+	case RULE_APPROVER:
+		good = take_word(word, value, APPROVER_WORD, APPROVER_COUNT_, &i, why, cap) &&
+		       i > 0;
+		rule->approver = (enum approver)i;
+		return good;
+	case RULE_WINDOW:
+		return take_window(r, rule, value, why, cap);
+	case RULE_AFTER:
+		rule->recorded_after = strcmp(value, "yes") == 0;
+		if (!rule->recorded_after)
+			text_format(why, cap, "recorded_after is \"yes\" or left out");
+		return rule->recorded_after;
 	case RULE_MINUTES:
-		if (ini_number(value, 1, 60 * 24 * 366, &n)) {
-			rule->pass.valid_min = (int32_t)n;
-			return true;
-		}
-		text_format(why, cap, "pass_minutes \"%s\" is not a number of minutes", value);
-		return false;
+		good = take_count(word, value, INT64_C(60) * 24 * 366, &n, why, cap);
+		rule->pass.valid_min = (int32_t)n;
+		return good;
 	case RULE_USES:
-		if (ini_number(value, 1, 255, &n)) {
-			rule->pass.uses = (uint8_t)n;
-			return true;
-		}
-		text_format(why, cap, "pass_uses \"%s\" is not 1 to 255", value);
-		return false;
+		good = take_count(word, value, 255, &n, why, cap);
+		rule->pass.uses = (uint8_t)n;
+		return good;
 	case RULE_KEY_COUNT_:
 		break;
 	}
@@ -157,46 +294,110 @@ static bool take_rule_key(struct rule *rule, enum rule_key key, const char *valu
 static bool take_rule(struct reading *r, const char *section, const char *key, const char *value,
 		      char *why, size_t cap)
 {
-	int level, class_, direction;
+	struct section *s = open_section(r, section, why, cap);
 
-	if (!parse_rule_name(section, &level, &class_, &direction)) {
-		text_format(why, cap, "[%s] is not a section or a rule \"[LEVEL CLASS DIRECTION]\"",
-			    section);
+	if (!s)
 		return false;
-	}
 	int word = ini_word(key, RULE_KEY_WORD, RULE_KEY_COUNT_);
 	if (word < 0) {
 		text_format(why, cap, "a rule has no key \"%s\"", key);
 		return false;
 	}
-	uint8_t *seen = &r->seen[level][class_][direction];
-	if (*seen & 1U << word) {
+	if (s->seen & 1U << word) {
 		text_format(why, cap, "[%s] has \"%s\" twice", section, key);
 		return false;
 	}
-	*seen = (uint8_t)(*seen | 1U << word);
-	struct rule *rule = &r->book.rules[level][class_][direction];
-	rule->present = true;
-	return take_rule_key(rule, (enum rule_key)word, value, why, cap);
+	s->seen |= 1U << word;
+	return take_rule_key(r, &s->rule, (enum rule_key)word, value, why, cap);
 }
 
-static bool take_clause(struct reading *r, const char *key, const char *value, char *why,
-			size_t cap)
+static bool take_clause(struct reading *r, int check, const char *value, char *why, size_t cap)
 {
-	int check = ini_word(key, CHECK_WORD, CHECK_COUNT_);
+	char *clause = r->book.check_clause[check];
 
-	if (check < 0) {
-		text_format(why, cap, "\"%s\" is not a check", key);
+	if (clause[0] != '\0') {
+		text_format(why, cap, "the clause of \"%s\" stands here a second time",
+			    CHECK_WORD[check]);
 		return false;
 	}
-	if (r->book.check_clause[check][0] != '\0') {
-		text_format(why, cap, "the clause of \"%s\" stands here a second time", key);
-		return false;
-	}
-	if (value[0] == '\0' || !text_copy(r->book.check_clause[check], CLAUSE_BYTES, value)) {
+	if (value[0] == '\0' || !text_copy(clause, CLAUSE_BYTES, value)) {
+		clause[0] = '\0';
 		text_format(why, cap, "clause \"%s\" is empty or too long", value);
 		return false;
 	}
+	return true;
+}
+
+static bool take_lift(struct reading *r, int check, const char *value, char *why, size_t cap)
+{
+	int lift = 0;
+
+	if (!take_word("lift", value, LIFT_WORD, LIFT_COUNT_, &lift, why, cap))
+		return false;
+	if (lift == LIFT_GUARD) {
+		text_format(
+			why, cap,
+			"a bad \"%s\" may be lifted by supervisor or headquarters, not by a guard",
+			CHECK_WORD[check]);
+		return false;
+	}
+	r->book.check_lift[check] = (enum lift)lift;
+	return true;
+}
+
+/* "7d", "24h" or "90m" */
+static bool take_age(struct reading *r, int check, const char *value, char *why, size_t cap)
+{
+	char number[16];
+	size_t len = strlen(value);
+	int64_t n = 0;
+	int32_t unit = len && value[len - 1] == 'd' ? 1440 : len && value[len - 1] == 'h' ? 60 : 1;
+	bool has_unit = len && strchr("dhm", value[len - 1]);
+
+	if (check == CHECK_WINDOW || !has_unit || len >= sizeof(number)) {
+		text_format(why, cap, "max-age \"%s\" is not like 7d, 24h or 90m", value);
+		return false;
+	}
+	memcpy(number, value, len - 1);
+	number[len - 1] = '\0';
+	if (!ini_number(number, 1, 366 * 1440 / unit, &n)) {
+		text_format(why, cap, "max-age \"%s\" is not a time up to a year", value);
+		return false;
+	}
+	r->book.max_age_min[check] = (int32_t)n * unit;
+	return true;
+}
+
+static bool parse_minute(const char *text, int32_t *minute)
+{
+	char hours[3] = { text[0], text[1], '\0' }, minutes[3] = { text[3], text[4], '\0' };
+	int64_t h, m;
+
+	if (text[2] != ':' || !ini_number(hours, 0, 24, &h) || !ini_number(minutes, 0, 59, &m))
+		return false;
+	*minute = (int32_t)(h * 60 + m);
+	return *minute <= 1440;
+}
+
+static bool take_window_hours(struct reading *r, const char *name, const char *value, char *why,
+			      size_t cap)
+{
+	struct window *w = &r->book.windows[r->book.window_count];
+
+	if (r->book.window_count == WINDOWS_MAX) {
+		text_format(why, cap, "more than %d windows", WINDOWS_MAX);
+		return false;
+	}
+	if (strlen(value) != 11 || value[5] != '-' || !parse_minute(value, &w->start_min) ||
+	    !parse_minute(value + 6, &w->end_min) || w->start_min == w->end_min) {
+		text_format(why, cap, "hours \"%s\" are not like 05:00-07:30", value);
+		return false;
+	}
+	if (!text_copy(w->name, sizeof(w->name), name)) {
+		text_format(why, cap, "window name \"%s\" is too long", name);
+		return false;
+	}
+	r->book.window_count++;
 	return true;
 }
 
@@ -228,62 +429,110 @@ static bool take_number(struct reading *r, size_t i, const char *value, char *wh
 	return good;
 }
 
+/* Sections of "check = value" lines. */
+static const struct {
+	const char *section;
+	bool (*take)(struct reading *r, int check, const char *value, char *why, size_t cap);
+} CHECK_SECTION[] = {
+	{ "clauses", take_clause },
+	{ "lifts", take_lift },
+	{ "max-age", take_age },
+};
+
 static bool take(void *ctx, const char *section, const char *key, const char *value, char *why,
 		 size_t cap)
 {
+	static const char *const PLAIN[] = { "rulebook", "temperature", "gate", "quota",
+					     "monitoring" };
 	struct reading *r = ctx;
 
 	for (size_t i = 0; i < ARRAY_LEN(NUMBER_KEY); i++)
 		if (strcmp(section, NUMBER_KEY[i].section) == 0 &&
 		    strcmp(key, NUMBER_KEY[i].key) == 0)
 			return take_number(r, i, value, why, cap);
-	if (strcmp(section, "clauses") == 0)
-		return take_clause(r, key, value, why, cap);
+	for (size_t i = 0; i < ARRAY_LEN(CHECK_SECTION); i++) {
+		if (strcmp(section, CHECK_SECTION[i].section) != 0)
+			continue;
+		int check = ini_word(key, CHECK_WORD, CHECK_COUNT_);
+		if (check >= 0)
+			return CHECK_SECTION[i].take(r, check, value, why, cap);
+		text_format(why, cap, "\"%s\" is not a check", key);
+		return false;
+	}
+	if (strcmp(section, "windows") == 0)
+		return take_window_hours(r, key, value, why, cap);
 	if (strcmp(section, "rulebook") == 0 && strcmp(key, "title") == 0) {
-		if (r->book.title[0] != '\0') {
-			text_format(why, cap, "\"title\" stands here a second time");
-			return false;
-		}
 		if (value[0] != '\0' && text_copy(r->book.title, sizeof(r->book.title), value))
 			return true;
 		text_format(why, cap, "title is empty or too long");
 		return false;
 	}
-	if (!strcmp(section, "rulebook") || !strcmp(section, "temperature") ||
-	    !strcmp(section, "gate")) {
-		text_format(why, cap, "[%s] has no key \"%s\"", section, key);
-		return false;
-	}
+	for (size_t i = 0; i < ARRAY_LEN(PLAIN); i++)
+		if (strcmp(section, PLAIN[i]) == 0) {
+			text_format(why, cap, "[%s] has no key \"%s\"", section, key);
+			return false;
+		}
 	return take_rule(r, section, key, value, why, cap);
 }
 
-/* What is wrong with a whole rule, or NULL. */
-static const char *rule_problem(const struct reading *r, const struct rule *rule, uint8_t seen,
-				bool inward, int *check)
+/* What is wrong with a whole rule, or NULL; *word is the word it turns on. */
+static const char *rule_problem(const struct reading *r, const struct section *s, const char **word)
 {
-	bool admits = rule->verdict == VERDICT_ADMIT;
+	const struct rule *rule = &s->rule;
+	const uint32_t pass_keys = 1U << RULE_REQUIRE | 1U << RULE_MINUTES | 1U << RULE_USES |
+				   1U << RULE_APPROVER | 1U << RULE_WINDOW | 1U << RULE_AFTER;
 
-	if (!(seen & 1U << RULE_VERDICT))
+	*word = "";
+	if (!(s->seen & 1U << RULE_VERDICT))
 		return "has no verdict";
-	if (!(seen & 1U << RULE_CLAUSE))
+	if (!(s->seen & 1U << RULE_CLAUSE))
 		return "cites no clause";
-	if (!admits && rule->reason == REASON_NONE)
+	if (!is_passing(rule->verdict) && rule->reason == REASON_NONE)
 		return "refuses without a reason";
-	if (!admits && (seen & (1U << RULE_REQUIRE | 1U << RULE_MINUTES | 1U << RULE_USES)))
+	if (!is_passing(rule->verdict) && (s->seen & pass_keys))
 		return "refuses, so it can neither require checks nor print a pass";
-	if (admits && rule->reason != REASON_NONE)
-		return "admits, so it can give no reason to refuse";
-	if (admits && inward && !(seen & 1U << RULE_REQUIRE))
-		return "admits without requiring any check";
-	if (admits && inward && !(seen & 1U << RULE_MINUTES && seen & 1U << RULE_USES))
-		return "admits, so it must say pass_minutes and pass_uses";
-	for (*check = 0; *check < CHECK_COUNT_; ++*check)
-		if ((rule->required & 1U << *check) && r->book.check_clause[*check][0] == '\0')
+	if (is_passing(rule->verdict) && (s->seen & (1U << RULE_REASON_KEY | 1U << RULE_LIFT)))
+		return "admits, so it has nothing to refuse or to lift";
+	if (rule->approver && !(rule->required & 1U << CHECK_APPROVAL))
+		return "names an approver but does not require approval";
+	if (rule->recorded_after && rule->required)
+		return "passes at once, so it can require nothing";
+	for (int check = 0; check < CHECK_COUNT_; check++)
+		if ((rule->required & 1U << check) && r->book.check_clause[check][0] == '\0') {
+			*word = CHECK_WORD[check];
 			return "requires a check that has no clause in [clauses]:";
+		}
 	return NULL;
 }
 
-static bool complete(const struct reading *r, const char *path, char *message, size_t cap)
+static bool rules_complete(struct reading *r, const char *path, char *message, size_t cap)
+{
+	const char *word;
+
+	for (int i = 0; i < r->section_count; i++) {
+		const char *problem = rule_problem(r, &r->sections[i], &word);
+		if (problem) {
+			text_format(message, cap, "%s: rule [%s] %s %s", path, r->sections[i].name,
+				    problem, word);
+			return false;
+		}
+	}
+	for (int i = 0; i < CELLS; i++) {
+		int l = i / (CLASS_COUNT_ * DIRECTION_COUNT_),
+		    c = i / DIRECTION_COUNT_ % CLASS_COUNT_, d = i % DIRECTION_COUNT_;
+		int owner = r->owner[l][c][d];
+		if (owner == 0) {
+			text_format(message, cap, "%s: no rule says what \"%s %s %s\" may do", path,
+				    LEVEL_WORD[l], CLASS_WORD[c], DIRECTION_WORD[d]);
+			return false;
+		}
+		r->book.rules[l][c][d] = r->sections[owner - 1].rule;
+		r->book.rules[l][c][d].present = true;
+	}
+	return true;
+}
+
+static bool complete(struct reading *r, const char *path, char *message, size_t cap)
 {
 	for (size_t i = 0; i < ARRAY_LEN(NUMBER_KEY); i++)
 		if (!(r->numbers & 1U << i)) {
@@ -295,24 +544,13 @@ static bool complete(const struct reading *r, const char *path, char *message, s
 		text_format(message, cap, "%s: [rulebook] title is missing", path);
 		return false;
 	}
-	int classes = CLASS_COUNT_, directions = DIRECTION_COUNT_;
-	int rules = LEVEL_COUNT_ * classes * directions;
-	for (int i = 0; i < rules; i++) {
-		int level = i / (classes * directions), class_ = i / directions % classes,
-		    direction = i % directions, check = CHECK_COUNT_;
-		const struct rule *rule = &r->book.rules[level][class_][direction];
-		const char *problem =
-			rule->present ? rule_problem(r, rule, r->seen[level][class_][direction],
-						     direction == DIRECTION_IN, &check)
-				      : NULL;
-		if (!problem)
-			continue;
-		text_format(message, cap, "%s: rule [%s %s %s] %s %s", path, LEVEL_WORD[level],
-			    CLASS_WORD[class_], DIRECTION_WORD[direction], problem,
-			    check < CHECK_COUNT_ ? CHECK_WORD[check] : "");
-		return false;
-	}
-	return true;
+	for (int i = 0; i < r->book.window_count; i++)
+		if (!(r->windows_used & 1U << i)) {
+			text_format(message, cap, "%s: no rule uses the window \"%s\"", path,
+				    r->book.windows[i].name);
+			return false;
+		}
+	return rules_complete(r, path, message, cap);
 }
 
 bool rulebook_read(struct rulebook *book, const char *path, char *message, size_t cap)

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "assets/strings.h"
 #include "base/civil.h"
 #include "base/text.h"
 
@@ -76,43 +77,6 @@ static const char *const STATE_WORD[VISIT_STATE_COUNT_] = {
 	[VISIT_OVERDUE] = "超时未离开",
 };
 
-static const char *const CLASS_WORD[CLASS_COUNT_] = {
-	[CLASS_VISITOR] = "访客",
-	[CLASS_COURIER] = "快递外卖",
-};
-
-static const char *const LEVEL_WORD[LEVEL_COUNT_] = {
-	[LEVEL_OPEN] = "正常开放",
-	[LEVEL_CLOSED] = "封闭管理",
-	[LEVEL_STRICT] = "严格管控",
-	[LEVEL_LOCKDOWN] = "全面封控",
-};
-
-static const char *const REASON_WORD[REASON_COUNT_] = {
-	[REASON_NONE] = "",
-	[REASON_NO_RULE] = "没有适用的规定",
-	[REASON_CLASS_REFUSED] = "此类人员不得进入",
-	[REASON_COURIER_OUTSIDE] = "快递外卖不进院",
-	[REASON_REAL_NAME_MISSING] = "实名登记不完整",
-	[REASON_DOCUMENT_NOT_SEEN] = "证件未查",
-	[REASON_DOCUMENT_MISMATCH] = "证件与本人不符",
-	[REASON_MASK_UNCHECKED] = "口罩未查",
-	[REASON_MASK_MISSING] = "未戴口罩",
-	[REASON_TEMPERATURE_MISSING] = "体温未测",
-	[REASON_TEMPERATURE_UNCONFIRMED] = "体温偏高待复测",
-	[REASON_TEMPERATURE_HIGH] = "体温超过规定",
-	[REASON_HEALTH_CODE_UNCHECKED] = "健康码未查",
-	[REASON_HEALTH_CODE_BAD] = "健康码不是绿码",
-	[REASON_TRAVEL_CARD_UNCHECKED] = "行程卡未查",
-	[REASON_TRAVEL_CARD_STARRED] = "行程卡带星号",
-	[REASON_TRAVEL_UNDECLARED] = "旅居史未申报",
-	[REASON_TRAVEL_DECLARED] = "14天内到过重点地区",
-	[REASON_SYMPTOMS_UNDECLARED] = "健康状况未申报",
-	[REASON_SYMPTOMS_DECLARED] = "有症状或接触史",
-	[REASON_APPROVAL_PENDING] = "等待值守人同意",
-	[REASON_APPROVAL_DENIED] = "值守人未同意",
-};
-
 const struct sheet_heading *sheet_heading(enum sheet_column column)
 {
 	return &HEADINGS[column];
@@ -177,7 +141,7 @@ static void put_clauses(struct sheet_cell *cell, const struct decision *decision
 		char before[SHEET_CELL_BYTES];
 		text_copy(before, sizeof(before), text);
 		if (!text_format(text, sizeof(cell->text), "%s%s%s %s", before, i > 0 ? "；" : "",
-				 r->clause, REASON_WORD[r->code]))
+				 r->clause, string_reason(LANGUAGE_ZH, r->code)))
 			break;
 	}
 }
@@ -187,8 +151,8 @@ static void put_remarks(struct sheet_cell *cell, const struct visit *v)
 	bool no_paper = v->pass_serial != 0 && !v->pass_printed;
 
 	text_format(cell->text, sizeof(cell->text), "%s；登记号%" PRIu32 "；%s%s",
-		    CLASS_WORD[v->person_class], v->ticket, LEVEL_WORD[v->level],
-		    no_paper ? "；通行证未打印" : "");
+		    string_class(LANGUAGE_ZH, v->person_class), v->ticket,
+		    string_level(LANGUAGE_ZH, v->level), no_paper ? "；通行证未打印" : "");
 }
 
 static void put_health(struct sheet_cell *cell, const struct visit *v, enum sheet_column column)

@@ -15,7 +15,8 @@
  *    8   VERDICT      enum verdict                                       both
  *    9   TERMS        varints: minutes valid, uses                       both
  *   10   REASONS      clause length u8, clause, then per reason: code
- *                     u8, check u8, varint found; one field for each run
+ *                     u8, check | lift << 5 | lifted << 7 u8, varint
+ *                     found; one field for each run
  *                     of reasons with the same clause                    both
  *   11   SERIAL       of the pass                                        both
  *   12   EXPIRES      wall ms, folded                                    both
@@ -53,6 +54,10 @@ enum tag {
 	 1U << ENTRY_GATE_RELEASED | 1U << ENTRY_PASSED | 1U << ENTRY_LAPSED | 1U << ENTRY_LEFT |  \
 	 1U << ENTRY_PASS_REJECTED | 1U << ENTRY_REVEALED | 1U << ENTRY_PASS_REVOKED)
 
+#define FACTS_PER_FIELD 9 /* of up to 17 bytes each */
+
+/* A reason's check, who may lift it and whether it is lifted share a byte: 5, 2 and 1 bits. */
+static_assert(CHECK_COUNT_ <= 32 && LIFT_COUNT_ <= 4, "they fit");
 static_assert(ENTRY_TYPE_COUNT_ <= 32, "entry types are counted in the bits of a word");
 
 bool entry_has_visit(enum entry_type type)
@@ -86,12 +91,14 @@ static bool fact_is_known(const struct fact *f)
 	return f->finding != FINDING_UNKNOWN || f->source != SOURCE_NONE || f->value != 0;
 }
 
-static void write_facts(struct writer *w, const struct fact facts[CHECK_COUNT_], int64_t wall_ms)
+/* The known facts of checks first..end-1, one field; a field is shorter than 256 bytes. */
+static void write_facts_field(struct writer *w, const struct fact *facts, unsigned first,
+			      unsigned end, int64_t wall_ms)
 {
 	size_t start = w->len;
 	size_t at = tlv_begin(w, TAG_FACTS);
 
-	for (unsigned check = 0; check < CHECK_COUNT_; check++) {
+	for (unsigned check = first; check < end; check++) {
 		const struct fact *f = &facts[check];
 		if (!fact_is_known(f))
 			continue;
@@ -104,6 +111,15 @@ static void write_facts(struct writer *w, const struct fact facts[CHECK_COUNT_],
 		w->len = start;
 	else
 		tlv_end(w, at);
+}
+
+static void write_facts(struct writer *w, const struct fact facts[CHECK_COUNT_], int64_t wall_ms)
+{
+	for (unsigned first = 0; first < CHECK_COUNT_; first += FACTS_PER_FIELD) {
+		unsigned end = first + FACTS_PER_FIELD;
+		write_facts_field(w, facts, first, end < CHECK_COUNT_ ? end : CHECK_COUNT_,
+				  wall_ms);
+	}
 }
 
 static size_t clause_len(const struct reason *reason)
@@ -131,7 +147,10 @@ static void write_reasons(struct writer *w, const struct decision *decision)
 			write_bytes(w, all[i].clause, clause_len(&all[i]));
 		}
 		write_uint(w, all[i].code, 1);
-		write_uint(w, all[i].check, 1);
+		write_uint(w,
+			   (unsigned)all[i].check | (unsigned)all[i].lift << 5 |
+				   (unsigned)all[i].lifted << 7,
+			   1);
 		varint_write(w, zigzag(all[i].found));
 	}
 	if (decision->reason_count > 0)
@@ -177,7 +196,8 @@ static bool form_in_range(const struct visit *v)
 	if (d->reason_count < 0 || d->reason_count > REASONS_MAX)
 		return false;
 	for (int i = 0; i < d->reason_count; i++)
-		if (d->reasons[i].code >= REASON_COUNT_ || d->reasons[i].check >= CHECK_COUNT_)
+		if (d->reasons[i].code >= REASON_COUNT_ || d->reasons[i].check >= CHECK_COUNT_ ||
+		    d->reasons[i].lift >= LIFT_COUNT_)
 			return false;
 	return true;
 }
@@ -259,7 +279,10 @@ static void read_reasons(struct reader *r, struct decision *d)
 		struct reason *reason = &d->reasons[d->reason_count++];
 		memcpy(reason->clause, clause, len);
 		reason->code = (enum reason_code)read_uint(r, 1);
-		reason->check = (enum check)read_uint(r, 1);
+		uint64_t check = read_uint(r, 1);
+		reason->check = (enum check)(check & 0x1F);
+		reason->lift = (enum lift)(check >> 5 & 3);
+		reason->lifted = check >> 7;
 		reason->found = read_i32(r);
 	}
 }

@@ -228,3 +228,24 @@ int register_visits(struct register_db *db, uint64_t after, int max, visit_row_f
 	}
 	return r;
 }
+
+int register_level(struct register_db *db, enum level *level, bool *known)
+{
+	uint8_t commitment[CHAIN_HASH_BYTES];
+	struct event_row row;
+	struct entry told;
+	QUERY q;
+
+	*known = false;
+	query_begin(&q, db, STMT_EVENT_LEVEL);
+	int r = query_row(&q);
+	if (r <= 0)
+		return r;
+	if (!event_row_read(&q, &row) ||
+	    !entry_decode(row.type, row.wall_ms, row.body, row.body_len, &told, commitment) ||
+	    (told.number & 0xFF) >= LEVEL_COUNT_)
+		return -EUCLEAN;
+	*level = (enum level)(told.number & 0xFF);
+	*known = true;
+	return 0;
+}

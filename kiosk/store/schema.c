@@ -19,8 +19,8 @@ static_assert(VISIT_WAITING == 1 && VISIT_ADMITTED == 2 && VISIT_INSIDE == 3 && 
 		      VISIT_REFUSED == 5 && VISIT_TURNED_BACK == 6 && VISIT_LAPSED == 7 &&
 		      VISIT_OVERDUE == 8 && VISIT_STATE_COUNT_ == 9,
 	      "the schema spells the states out");
-static_assert(ENTRY_TYPE_COUNT_ == 20, "event_words names every type");
-static_assert(CLASS_COUNT_ == 2 && LEVEL_COUNT_ == 4, "visit_words names every class and level");
+static_assert(ENTRY_TYPE_COUNT_ == 21 && ENTRY_LEVEL == 20, "event_words names every type");
+static_assert(CLASS_COUNT_ == 18 && CLASS_EMERGENCY_VEHICLE == 17, "visit_words names every class");
 
 #define EVENT_TABLE                                                                                \
 	"CREATE TABLE event("                                                                      \
@@ -33,6 +33,7 @@ static_assert(CLASS_COUNT_ == 2 && LEVEL_COUNT_ == 4, "visit_words names every c
 	" actor TEXT NOT NULL,"                                                                    \
 	" body BLOB NOT NULL,"                                                                     \
 	" hash BLOB NOT NULL) STRICT;"                                                             \
+	"CREATE INDEX event_level ON event(seq) WHERE type = 20;"                                  \
 	"CREATE TRIGGER event_order BEFORE INSERT ON event"                                        \
 	" WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM event)"                           \
 	" BEGIN SELECT RAISE(ABORT, 'events follow each other'); END;"                             \
@@ -105,11 +106,20 @@ static_assert(CLASS_COUNT_ == 2 && LEVEL_COUNT_ == 4, "visit_words names every c
 	" WHEN 10 THEN 'login' WHEN 11 THEN 'logout' WHEN 12 THEN 'login-refused'"                 \
 	" WHEN 13 THEN 'revealed' WHEN 14 THEN 'device' WHEN 15 THEN 'emergency'"                  \
 	" WHEN 16 THEN 'clock' WHEN 17 THEN 'exported' WHEN 18 THEN 'pass-revoked'"                \
-	" WHEN 19 THEN 'account' END"
+	" WHEN 19 THEN 'account' WHEN 20 THEN 'level' END"
+
+#define CLASS_WORDS                                                                                \
+	"CASE class WHEN 0 THEN 'visitor' WHEN 1 THEN 'courier' WHEN 2 THEN 'resident'"            \
+	" WHEN 3 THEN 'returnee' WHEN 4 THEN 'tenant' WHEN 5 THEN 'outsider'"                      \
+	" WHEN 6 THEN 'key-area' WHEN 7 THEN 'repair' WHEN 8 THEN 'works'"                         \
+	" WHEN 9 THEN 'epidemic-worker' WHEN 10 THEN 'staff' WHEN 11 THEN 'carer'"                 \
+	" WHEN 12 THEN 'inspector' WHEN 13 THEN 'resident-vehicle' WHEN 14 THEN 'outside-vehicle'" \
+	" WHEN 15 THEN 'supply-vehicle' WHEN 16 THEN 'sanitation' WHEN 17 THEN "                   \
+	"'emergency-vehicle' END"
 
 #define VIEWS                                                                                      \
 	"CREATE VIEW visit_words AS SELECT id, ticket,"                                            \
-	" CASE class WHEN 0 THEN 'visitor' WHEN 1 THEN 'courier' END AS class,"                    \
+	" " CLASS_WORDS " AS class,"                                                               \
 	" " STATE_WORDS " AS state, seq, registered_ms, decided_ms, entered_ms, left_ms,"          \
 	" decided_by, pass_serial,"                                                                \
 	" coalesce((SELECT printed FROM pass WHERE serial = pass_serial), 0) AS pass_printed,"     \
@@ -145,6 +155,9 @@ const char *const schema_statements[STMT_COUNT_] = {
 	[STMT_EVENT_ADD] = "INSERT INTO event VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	[STMT_EVENT_RANGE] = "SELECT seq, boot, mono_ms, wall_ms, trusted, type, actor, body, hash"
 			     " FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+	[STMT_EVENT_LEVEL] =
+		"SELECT seq, boot, mono_ms, wall_ms, trusted, type, actor, body, hash"
+		" FROM event INDEXED BY event_level WHERE type = 20 ORDER BY seq DESC LIMIT 1",
 	[STMT_EVENT_TAIL] = "SELECT coalesce(max(seq), 0), max(coalesce(max(boot), 0),"
 			    " coalesce((SELECT boot FROM pin_clock), 0)) FROM"
 			    " (SELECT seq, boot FROM event ORDER BY seq DESC LIMIT 1)",
@@ -185,6 +198,7 @@ const char *const schema_statements[STMT_COUNT_] = {
 			     " pin = excluded.pin, tries = 0, tried_ms = 0",
 	[STMT_ACCOUNT_ONE] = "SELECT role, pin, tries, tried_ms FROM account WHERE name = ?1",
 	[STMT_ACCOUNT_LIST] = "SELECT name, role FROM account WHERE role = ?1 OR ?1 = 0"
+			      " OR (?1 = 1 AND role = 2)"
 			      " ORDER BY name LIMIT ?2",
 	[STMT_ACCOUNT_TRIED] = "UPDATE account SET tries = tries + 1, tried_ms = ?2"
 			       " WHERE name = ?1",

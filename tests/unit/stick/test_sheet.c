@@ -37,7 +37,7 @@ static void test_cells(void **state)
 	assert_string_equal(cell(&v, SHEET_TRAVEL_14D), "无(本人申报)");
 	assert_string_equal(cell(&v, SHEET_MASK), "未查");
 	assert_string_equal(cell(&v, SHEET_RESULT), "准予进入·在院内");
-	assert_string_equal(cell(&v, SHEET_CLAUSES), "2·三 等待值守人同意");
+	assert_string_equal(cell(&v, SHEET_CLAUSES), "2·三 等待门卫同意");
 	assert_string_equal(cell(&v, SHEET_ENTERED), "2026-11-23 08:02");
 	assert_string_equal(cell(&v, SHEET_LEFT), "");
 	assert_string_equal(cell(&v, SHEET_GUARD), "门卫甲");

@@ -119,7 +119,11 @@ static void test_extremes(void **state)
 	e.visit.decision.reason_count = REASONS_MAX;
 	for (int i = 0; i < REASONS_MAX; i++) {
 		struct reason *r = &e.visit.decision.reasons[i];
-		*r = (struct reason){ REASON_APPROVAL_DENIED, CHECK_APPROVAL, "", INT32_MIN };
+		*r = (struct reason){ .code = REASON_WINDOW_UNKNOWN,
+				      .check = CHECK_WINDOW,
+				      .found = INT32_MIN,
+				      .lift = LIFT_HEADQUARTERS,
+				      .lifted = true };
 		memset(r->clause, 'a' + i, CLAUSE_BYTES - 1);
 	}
 	expect_round_trip(&e);

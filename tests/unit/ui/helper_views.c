@@ -118,7 +118,7 @@ static const enum keyboard KEYBOARDS[SCREEN_COUNT_] = {
 	[SCREEN_NAME] = KEYBOARD_TEXT,        [SCREEN_DOCUMENT] = KEYBOARD_DOCUMENT,
 	[SCREEN_PHONE] = KEYBOARD_DIGITS,     [SCREEN_HOUSEHOLD] = KEYBOARD_TEXT,
 	[SCREEN_PURPOSE] = KEYBOARD_TEXT,     [SCREEN_PIN] = KEYBOARD_DIGITS,
-	[SCREEN_CLINICAL] = KEYBOARD_DECIMAL,
+	[SCREEN_CLINICAL] = KEYBOARD_DECIMAL, [SCREEN_LEVEL] = KEYBOARD_TEXT,
 };
 
 static const char *const ENTRIES[SCREEN_COUNT_] = {
@@ -188,6 +188,12 @@ static void fill_results(struct view *v, bool worst)
 	COPY(v->export_name,
 	     worst ? "gatehouse-north-temporary-2026-11-23T080500-000123456-000234567"
 		   : "gatehouse-north-20261123-080500");
+	v->attest_wanted = 1U << CHECK_DOCUMENT | 1U << CHECK_MASK | 1U << CHECK_HEALTH_CODE |
+			   1U << CHECK_TRAVEL_CARD | 1U << CHECK_ESCORT;
+	if (worst) {
+		v->attest_wanted |= 1U << CHECK_CERTIFICATE | 1U << CHECK_TEST;
+		v->consent_wanted = APPROVER_COMMUNITY;
+	}
 	v->attest_document = FINDING_GOOD;
 	v->attest_health = worst ? COLOUR_YELLOW : COLOUR_GREEN;
 	v->attest_mask = worst ? FINDING_BAD : FINDING_UNKNOWN;
