@@ -2,8 +2,8 @@
  * Every required check contributes at most one reason, with the verdict it leaves possible; the
  * decision is the strictest of them. A missing fact refers to a guard only where a guard can
  * establish it; a missing declaration or name is for the visitor to give, so it refuses. A fact
- * with a time is stale when it is too old, when it lies in the future, or when the clock cannot be
- * trusted: stale is unknown, never good.
+ * with a time is stale when it is too old or lies in the future; what hangs on the time is unknown
+ * to a clock that cannot be trusted. Neither is ever good.
  *
  * Total: a rule, window, authority, rank or time outside its range is never indexed with, never
  * overflows and never helps anybody in.
@@ -108,8 +108,7 @@ static bool is_stale(const struct rulebook *book, const struct question *q, enum
 
 	if (max_ms == 0)
 		return false;
-	if (!clock_counts(&q->now) ||
-	    __builtin_sub_overflow(q->now.wall_ms, q->facts[check].wall_ms, &age_ms))
+	if (__builtin_sub_overflow(q->now.wall_ms, q->facts[check].wall_ms, &age_ms))
 		return true;
 	return age_ms > max_ms || age_ms < -FUTURE_SLACK_MS;
 }
@@ -125,13 +124,21 @@ static const struct window *find_window(const struct rulebook *book, const struc
 	return hours ? w : NULL;
 }
 
+/* True when the check was only as good as the clock, which is not good. */
+static bool is_doubtful(const struct rulebook *book, const struct question *q, enum check check)
+{
+	bool timed = check == CHECK_WINDOW ||
+		     (book->max_age_min[check] != 0 && q->facts[check].finding == FINDING_GOOD);
+	return timed && !clock_counts(&q->now);
+}
+
 /* The window as a fact of its own: the clock is the witness. */
 static enum finding window_finding(const struct rulebook *book, const struct rule *rule,
 				   const struct question *q)
 {
 	const struct window *window = find_window(book, rule);
 
-	if (!window || !clock_counts(&q->now))
+	if (!window || is_doubtful(book, q, CHECK_WINDOW))
 		return FINDING_UNKNOWN;
 	bool inside = window_contains(window, q->now.wall_ms, q->now.utc_offset_min);
 	return inside ? FINDING_GOOD : FINDING_BAD;
@@ -172,7 +179,10 @@ static enum verdict judge_check(const struct rulebook *book, const struct rule *
 	const struct check_row *row = &CHECK_ROW[check];
 	const struct fact *fact = &q->facts[check];
 	bool window = check == CHECK_WINDOW;
-	enum finding finding = window ? window_finding(book, rule, q) : fact->finding;
+	bool doubtful = is_doubtful(book, q, check);
+	enum finding finding = window     ? window_finding(book, rule, q)
+			       : doubtful ? FINDING_UNKNOWN
+					  : fact->finding;
 	const char *clause = book->check_clause[check];
 	struct reason *r;
 	enum verdict left;
@@ -185,7 +195,6 @@ static enum verdict judge_check(const struct rulebook *book, const struct rule *
 		r = add_reason(d, row->when_stale, check, clause);
 		r->lift = row->settles;
 		left = row->stale_verdict;
-		d->clock_doubtful |= !clock_counts(&q->now);
 	} else if (finding == FINDING_GOOD && approval_too_low(rule, q, check)) {
 		r = add_reason(d, REASON_APPROVAL_TOO_LOW, check, clause);
 		r->lift = rule->approver == APPROVER_HEADQUARTERS ? LIFT_HEADQUARTERS
@@ -197,7 +206,7 @@ static enum verdict judge_check(const struct rulebook *book, const struct rule *
 		r = add_reason(d, unknown_code(book, q, check), check, clause);
 		r->lift = row->settles;
 		left = row->unknown_verdict;
-		d->clock_doubtful |= window && !clock_counts(&q->now);
+		d->clock_doubtful |= doubtful;
 	}
 	r->found = window ? 0 : fact->value;
 	/* Only what the rulebook names can be set aside; a missing fact is established, not lifted.
@@ -267,12 +276,12 @@ struct decision rules_decide(const struct rulebook *book, const struct question 
 		judge_refusal(rule, q, &d);
 	else if (rule->verdict == VERDICT_REFER)
 		judge_referral(rule, &d);
+	if (d.verdict < VERDICT_REFER)
+		return d;
 	/* A lifted refusal still has the checks the rule names to pass. */
-	enum verdict left = d.verdict;
-	for (unsigned c = 0; c < CHECK_COUNT_ && d.verdict >= VERDICT_REFER; c++)
+	for (unsigned c = 0; c < CHECK_COUNT_; c++)
 		if (demanded(rule) & 1U << c)
-			left = stricter(left, judge_check(book, rule, q, c, &d));
-	d.verdict = stricter(d.verdict, left);
+			d.verdict = stricter(d.verdict, judge_check(book, rule, q, c, &d));
 	if (d.verdict >= VERDICT_REFER)
 		d.pass = rule->pass;
 	return d;
