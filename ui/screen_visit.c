@@ -10,16 +10,29 @@
 #define RIGHT_W 600
 #define LINE_H 42
 
+/* The checks with a row of toggles. */
+#define ROW_CHECKS                                                                                 \
+	(1U << CHECK_DOCUMENT | 1U << CHECK_MASK | 1U << CHECK_HEALTH_CODE |                       \
+	 1U << CHECK_TRAVEL_CARD | 1U << CHECK_ESCORT | 1U << CHECK_CERTIFICATE |                  \
+	 1U << CHECK_TEST)
+
+static int attest_rows(const struct view *v)
+{
+	return __builtin_popcount(v->attest_wanted & ROW_CHECKS) +
+	       (v->consent_wanted > APPROVER_GUARD);
+}
+
 static void add_heading(struct build *b)
 {
 	const struct view *v = b->view;
 	char number[16], text[WIDGET_LABEL_BYTES];
 	text_format(number, sizeof(number), "%u", v->ticket);
 	string_fill(text, sizeof(text), tr(b, STR_VISIT_TICKET), number, NULL);
-	struct widget *w = add_text(b, "title",
-				    (struct box){ GUARD_MARGIN + 8, has_band(b) ? TITLE_Y : TOP_Y,
-						  590, has_band(b) ? 58 : 104 },
-				    46, TONE_PLAIN, text);
+	struct widget *w =
+		add_text(b, "title",
+			 (struct box){ GUARD_MARGIN + 8, has_band(b) ? TITLE_Y : TOP_Y,
+				       attest_rows(v) > 7 ? 250 : 590, has_band(b) ? 58 : 104 },
+			 46, TONE_PLAIN, text);
 	w->text.bold = true;
 	w->text.min_px = 40;
 }
@@ -51,18 +64,6 @@ static void add_lines(struct build *b)
 	for (int i = 0; i < b->view->line_count && i < VIEW_LINES; i++)
 		add_visit_line(b, i);
 	panel_end(b);
-}
-
-/* The checks with a row of toggles. */
-#define ROW_CHECKS                                                                                 \
-	(1U << CHECK_DOCUMENT | 1U << CHECK_MASK | 1U << CHECK_HEALTH_CODE |                       \
-	 1U << CHECK_TRAVEL_CARD | 1U << CHECK_ESCORT | 1U << CHECK_CERTIFICATE |                  \
-	 1U << CHECK_TEST)
-
-static int attest_rows(const struct view *v)
-{
-	return __builtin_popcount(v->attest_wanted & ROW_CHECKS) +
-	       (v->consent_wanted > APPROVER_GUARD);
 }
 
 struct attest_option {
@@ -196,7 +197,7 @@ static void add_status(struct build *b)
 	int rows = attest_rows(v) < 4 ? 4 : attest_rows(v);
 	struct box box = { RIGHT_X, TITLE_Y + rows * row_pitch(rows) - 2, RIGHT_W, 56 };
 	if (rows > 7) /* no room below: beside the number */
-		box = (struct box){ GUARD_MARGIN + 200, TITLE_Y, 400, 52 };
+		box = (struct box){ GUARD_MARGIN + 264, TITLE_Y, 336, 52 };
 	if (add_note(b, box, 26))
 		return;
 	char count[16], text[WIDGET_LABEL_BYTES];
