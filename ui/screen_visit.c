@@ -76,7 +76,7 @@ struct attest_option {
 /* Few rows stand airily; more of them close up. */
 static int row_pitch(int rows)
 {
-	return rows <= 4 ? 70 : 68;
+	return rows <= 4 ? 70 : rows <= 7 ? 68 : 66;
 }
 
 /* One row of toggles; check names it, unless label does. */
@@ -195,9 +195,8 @@ static void add_status(struct build *b)
 {
 	const struct view *v = b->view;
 	int rows = attest_rows(v) < 4 ? 4 : attest_rows(v);
-	struct box box = { RIGHT_X, TITLE_Y + rows * row_pitch(rows) - 2, RIGHT_W, 56 };
-	if (rows > 7) /* no room below: beside the number */
-		box = (struct box){ GUARD_MARGIN + 264, TITLE_Y, 336, 52 };
+	int y = TITLE_Y + rows * row_pitch(rows) - 2;
+	struct box box = { RIGHT_X, y, RIGHT_W, y + 56 > 694 ? 694 - y : 56 };
 	if (add_note(b, box, 26))
 		return;
 	char count[16], text[WIDGET_LABEL_BYTES];

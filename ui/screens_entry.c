@@ -178,13 +178,18 @@ void build_class(struct build *b)
 					      (int32_t) class);
 		w->icon = OFFERED[i].icon;
 		w->icon_px = 60;
-		w->text = (struct text_style){
-			.px = 36, .min_px = 28, .align = ALIGN_LEFT, .bold = true
-		};
+		w->text.px = 0; /* drawn by what stands on it */
+		w->text.align = ALIGN_LEFT;
 		b->parent = b->list->count - 1;
 		char id[WIDGET_ID_BYTES];
-		box = (struct box){ box.x + 316, box.y + 10, box.w - 330, box.h - 20 };
-		add_text(b, numbered(id, "class-hint", i), box, 26, TONE_SOFT,
+		struct box line = { box.x + 104, box.y + 10, box.w - 120, 50 };
+		struct widget *name = add_text(b, numbered(id, "class-name", i), line, 36,
+					       TONE_PLAIN, string_class(b->view->language, class));
+		name->text.bold = true;
+		name->text.one_line = true;
+		name->hidden = true; /* the button says it */
+		line = (struct box){ line.x, box.y + 60, line.w, 40 };
+		add_text(b, numbered(id, "class-hint", i), line, 26, TONE_SOFT,
 			 string_class_hint(b->view->language, class))
 			->text.min_px = 22;
 		b->parent = -1;

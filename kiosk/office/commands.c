@@ -8,6 +8,7 @@
 #include "base/civil.h"
 #include "codec/pass.h"
 #include "office/key.h"
+#include "office/rules.h"
 #include "office/verify.h"
 
 #define CHINA_OFFSET_MIN 480
@@ -104,6 +105,7 @@ static void print_help(FILE *out)
 	for (size_t i = 0; i < ARRAY_LEN(COMMANDS); i++)
 		fprintf(out, "  gatehouse-office %s\n      %s\n", COMMANDS[i].usage,
 			COMMANDS[i].help);
+	office_rules_help(out);
 	fprintf(out, "  gatehouse-office --help\n\n"
 		     "KEY is the gate's public key: 64 hexadecimal digits, or a file that holds "
 		     "them.\n"
@@ -145,6 +147,8 @@ int office_run(int argc, char **argv, FILE *out, FILE *err)
 		print_help(out);
 		return 0;
 	}
+	if (argc > 1 && strcmp(argv[1], "rules") == 0)
+		return office_rules(argc - 2, argv + 2, out, err);
 	for (size_t i = 0; argc > 1 && i < ARRAY_LEN(COMMANDS); i++) {
 		if (strcmp(argv[1], COMMANDS[i].name) != 0)
 			continue;
