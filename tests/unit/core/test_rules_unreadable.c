@@ -125,6 +125,36 @@ static void test_windows_that_are_none(void **state)
 	}
 }
 
+/* The other side: the last word of every list and the ends of a day are known. */
+static void test_ends_of_the_ranges_are_read(void **state)
+{
+	(void)state;
+	static const struct window EVENING = { "", 22 * 60, 0 }, EARLY = { "", 0, 1 },
+				   LAST = { "", 1439, 1440 };
+	struct desk k;
+
+	for (enum reason_code code = REASON_NONE + 1; code < REASON_COUNT_; code++) {
+		desk_fill(&k);
+		k.rule->verdict = VERDICT_REFUSE;
+		k.rule->reason = code;
+		assert_int_equal(decide(&k).reasons[0].code, code);
+	}
+	for (uint8_t number = 1; number <= WINDOWS_MAX; number++) {
+		desk_fill(&k);
+		k.rule->window = number;
+		k.book.window_count = number;
+		k.book.windows[number - 1] = EVENING;
+		k.question.now.wall_ms = RULES_NOW_MS + INT64_C(15) * 3600000;
+		assert_int_equal(decide(&k).verdict, VERDICT_ADMIT); /* 23:00 */
+		k.book.windows[number - 1] = EARLY;
+		k.question.now.wall_ms += 3600000;
+		assert_int_equal(decide(&k).verdict, VERDICT_ADMIT); /* 00:00 */
+		k.book.windows[number - 1] = LAST;
+		k.question.now.wall_ms -= 1;
+		assert_int_equal(decide(&k).verdict, VERDICT_ADMIT); /* 23:59:59.999 */
+	}
+}
+
 /* Hours and a rank bind even where the rule forgot to require them. */
 static void test_hours_and_rank_are_no_decoration(void **state)
 {
@@ -229,6 +259,7 @@ int main(void)
 		cmocka_unit_test(test_rules_nobody_can_read),
 		cmocka_unit_test(test_cells_outside_the_table),
 		cmocka_unit_test(test_windows_that_are_none),
+		cmocka_unit_test(test_ends_of_the_ranges_are_read),
 		cmocka_unit_test(test_hours_and_rank_are_no_decoration),
 		cmocka_unit_test(test_clauses_without_an_end),
 		cmocka_unit_test(test_times_out_of_this_world),
