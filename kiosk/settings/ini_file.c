@@ -72,20 +72,13 @@ static int bad_line(const char *text, size_t size)
 	return 0;
 }
 
-bool ini_file_read(const char *path, ini_key_fn fn, void *ctx, char *message, size_t cap)
+bool ini_text_read(const char *name, const char *text, size_t len, ini_key_fn fn, void *ctx,
+		   char *message, size_t cap)
 {
-	struct reading r = { .fn = fn, .ctx = ctx };
-	char *text;
-	size_t len;
+	struct reading r = { .fn = fn, .ctx = ctx, .at = text };
 
-	int err = file_read(path, FILE_MAX_BYTES, &text, &len);
-	if (err) {
-		text_format(message, cap, "%s: cannot be read: %s", path, strerror(-err));
-		return false;
-	}
 	int line = bad_line(text, len);
 	if (line == 0) {
-		r.at = text;
 		line = ini_parse_stream(next_line, &r, take, &r);
 		if (line > 0 && line != r.why_line)
 			text_copy(r.why, sizeof(r.why),
@@ -95,11 +88,25 @@ bool ini_file_read(const char *path, ini_key_fn fn, void *ctx, char *message, si
 			    "line longer than %d bytes, section name longer than %d, or not UTF-8",
 			    LINE_MAX_BYTES, SECTION_MAX_BYTES);
 	}
-	free(text);
 	if (line == 0)
 		return true;
-	text_format(message, cap, "%s:%d: %s", path, line, r.why);
+	text_format(message, cap, "%s:%d: %s", name, line, r.why);
 	return false;
+}
+
+bool ini_file_read(const char *path, ini_key_fn fn, void *ctx, char *message, size_t cap)
+{
+	char *text;
+	size_t len;
+
+	int err = file_read(path, FILE_MAX_BYTES, &text, &len);
+	if (err) {
+		text_format(message, cap, "%s: cannot be read: %s", path, strerror(-err));
+		return false;
+	}
+	bool good = ini_text_read(path, text, len, fn, ctx, message, cap);
+	free(text);
+	return good;
 }
 
 int ini_word(const char *value, const char *const *words, int count)

@@ -15,6 +15,11 @@ typedef bool (*ini_key_fn)(void *ctx, const char *section, const char *key, cons
 MUST_CHECK bool ini_file_read(const char *path, ini_key_fn fn, void *ctx, char *message,
 			      size_t cap);
 
+/* The same for text in memory: len bytes and a NUL behind them. name stands for the path in
+ * messages. */
+MUST_CHECK bool ini_text_read(const char *name, const char *text, size_t len, ini_key_fn fn,
+			      void *ctx, char *message, size_t cap);
+
 /* Word of a list -> its index; -1 when it is none of them. */
 int ini_word(const char *value, const char *const *words, int count);
 

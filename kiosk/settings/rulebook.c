@@ -553,6 +553,18 @@ static bool complete(struct reading *r, const char *path, char *message, size_t 
 	return rules_complete(r, path, message, cap);
 }
 
+bool rulebook_parse(struct rulebook *book, const char *name, const char *text, size_t len,
+		    char *message, size_t cap)
+{
+	struct reading r = { 0 };
+
+	if (!ini_text_read(name, text, len, take, &r, message, cap) ||
+	    !complete(&r, name, message, cap))
+		return false;
+	*book = r.book;
+	return true;
+}
+
 bool rulebook_read(struct rulebook *book, const char *path, char *message, size_t cap)
 {
 	struct reading r = { 0 };

@@ -116,14 +116,14 @@ build_tests() {
 		[ "$source" = $engine ] && continue
 		object=$work/o/${source//\//-}.o
 		echo "$cc" "${flags[@]@Q}" -O1 -c -o "$object" "$source"
-	done | xargs -P "$jobs" -I{} sh -c '{}'
+	done | xargs -d '\n' -P "$jobs" -I{} sh -c '{}'
 	ar rcs "$work/o/rest.a" "$work"/o/*.o
 	"$cc" "${flags[@]}" -O1 -fPIC -shared -o "$work/lib/librules.so" $engine
 	for name in "${needed[@]}"; do
 		echo "$cc" "${flags[@]@Q}" -O1 -rdynamic -o "$work/bin/${name//\//_}" "tests/unit/$name.c" \
 			-Wl,--whole-archive "$work/o/rest.a" -Wl,--no-whole-archive \
 			"-L$work/lib" -lrules -lcmocka -linih
-	done | xargs -P "$jobs" -I{} sh -c '{}'
+	done | xargs -d '\n' -P "$jobs" -I{} sh -c '{}'
 }
 
 # A tree of its own for every mistake in the rulebook: everything is the repository's but that file.
