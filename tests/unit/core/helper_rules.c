@@ -1,24 +1,17 @@
 /*
- * A cell's combinations are the numbers of a mixed radix: one digit a demanded check, then hours,
- * clock and authority. Digit 0 is always the best state, so what is worse in one respect only is
- * the same number plus that digit's weight: a neighbour already answered when its turn comes.
+ * The laws. Each is judged at every combination; those of the neighbours against answers kept.
  */
 #include "tests/unit/core/helper_rules.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-#include "base/civil.h"
-#include "base/text.h"
 #include "core/words.h"
+#include "tests/unit/core/helper_rules_cell.h"
 
-#define MINUTE_MS INT64_C(60000)
-#define DAY_MIN 1440
-#define SLACK_MS (5 * MINUTE_MS) /* clocks of one gate may differ by so much */
 #define SAMPLE_EVERY 61 /* combinations between two tries of memory and irrelevant facts */
 #define TWIN_SAMPLES 2000
-#define DIGITS_MAX (CHECK_COUNT_ + 3)
-#define STATES_MAX 8
 
 const char *const LAW_TEXT[LAW_COUNT_] = {
 	[LAW_DEFAULT_REFUSE] = "default is refuse",
@@ -38,37 +31,6 @@ const char *const LAW_TEXT[LAW_COUNT_] = {
 	[LAW_FUNCTION] = "same question, same bytes",
 };
 
-enum state { GOOD, STALE, UNKNOWN, BAD, RANK_NONE, RANK_GUARD, RANK_COMMUNITY, RANK_HEADQUARTERS };
-
-struct digit {
-	uint32_t check; /* CHECK_COUNT_: clock or authority */
-	uint32_t count, value;
-	size_t weight;
-	enum state state[STATES_MAX];
-};
-
-struct cell {
-	struct proof *proof;
-	struct cell_sum *sum;
-	const struct rulebook *book;
-	const struct rule *rule;
-	decide_fn decide;
-	uint32_t demanded;
-	struct digit digit[DIGITS_MAX];
-	int checks, digits; /* the digits [0, checks) are checks; then clock, then authority */
-	size_t total;
-	uint8_t *verdicts; /* of the combinations tried, or NULL */
-	uint64_t random;
-	struct fact facts[CHECK_COUNT_];
-	struct question question;
-};
-
-static uint32_t draw(struct cell *c, uint32_t below)
-{
-	c->random = c->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return (uint32_t)(c->random >> 33) % below;
-}
-
 static void broke(struct cell *c, enum law law, bool kept)
 {
 	if (kept || c->proof->broken[law]++ != 0)
@@ -81,158 +43,6 @@ static void broke(struct cell *c, enum law law, bool kept)
 		snprintf(at + n, sizeof(c->proof->first[law]) - n, " %u", c->digit[d].value);
 }
 
-/* --- Digits --- */
-
-static struct digit *add_digit(struct cell *c, uint32_t check)
-{
-	assert(c->digits < DIGITS_MAX);
-	struct digit *d = &c->digit[c->digits++];
-	d->check = check;
-	return d;
-}
-
-static void add_check(struct cell *c, uint32_t check)
-{
-	struct digit *d = add_digit(c, check);
-
-	if (check == CHECK_APPROVAL)
-		for (int rank = RANK_HEADQUARTERS; rank >= RANK_NONE; rank--)
-			d->state[d->count++] = (enum state)rank;
-	else
-		d->state[d->count++] = GOOD;
-	if (c->book->max_age_min[check] != 0 && check != CHECK_WINDOW)
-		d->state[d->count++] = STALE;
-	if (check != CHECK_WINDOW)
-		d->state[d->count++] = UNKNOWN;
-	d->state[d->count++] = BAD;
-}
-
-static void lay_out(struct cell *c)
-{
-	/* The hours come last of the checks: the ages of the others hang on the present. */
-	for (uint32_t check = 0; check < CHECK_COUNT_; check++)
-		if (c->demanded & 1U << check && check != CHECK_WINDOW)
-			add_check(c, check);
-	if (c->demanded & 1U << CHECK_WINDOW)
-		add_check(c, CHECK_WINDOW);
-	c->checks = c->digits;
-	add_digit(c, CHECK_COUNT_)->count = 2;
-	add_digit(c, CHECK_COUNT_)->count = LIFT_COUNT_;
-	c->total = 1;
-	for (int d = 0; d < c->digits; d++) {
-		c->digit[d].weight = c->total;
-		c->total *= c->digit[d].count;
-	}
-}
-
-static bool clock_doubtful(const struct cell *c)
-{
-	return c->digit[c->checks].value == 1;
-}
-
-static enum lift authority(const struct cell *c)
-{
-	return LIFT_HEADQUARTERS - c->digit[c->checks + 1].value;
-}
-
-/* --- Facts of a combination --- */
-
-static void set_garbage(struct cell *c, uint32_t check)
-{
-	c->facts[check] = (struct fact){ .finding = draw(c, FINDING_COUNT_),
-					 .source = draw(c, SOURCE_COUNT_),
-					 .wall_ms = (int64_t)draw(c, UINT32_MAX) * 1000,
-					 .value = (int32_t)draw(c, 5000) };
-}
-
-/* One of the facts that are in this state: any age within bounds, any value it may have. */
-static void set_fact(struct cell *c, const struct digit *d)
-{
-	int64_t max_ms = c->book->max_age_min[d->check] * MINUTE_MS, now = c->question.now.wall_ms;
-	enum state state = d->state[d->value];
-	struct fact *f = &c->facts[d->check];
-
-	set_garbage(c, d->check);
-	if (max_ms > 0)
-		f->wall_ms = now - (int64_t)draw(c, (uint32_t)(max_ms / MINUTE_MS + 1)) * MINUTE_MS;
-	if (max_ms > 0 && draw(c, 8) == 0)
-		f->wall_ms = draw(c, 2) ? now - max_ms : now + SLACK_MS;
-	if (d->check == CHECK_APPROVAL)
-		f->value = APPROVER_HEADQUARTERS;
-	f->finding = state == BAD ? FINDING_BAD : FINDING_GOOD;
-	if (state == STALE)
-		f->wall_ms = draw(c, 2) ? now - max_ms - 1 - draw(c, 1000000)
-					: now + SLACK_MS + 1 + draw(c, 1000000);
-	else if (state == UNKNOWN)
-		f->finding = draw(c, 2) ? FINDING_UNKNOWN : FINDING_COUNT_ + draw(c, 9);
-	else if (state >= RANK_NONE)
-		f->value = (int32_t)(state - RANK_NONE);
-}
-
-/* A minute of any day that is within the rule's hours, or outside of them. */
-static void set_present(struct cell *c, bool inside)
-{
-	const struct window none = { .end_min = DAY_MIN };
-	bool hours = c->rule->window > 0 && c->rule->window <= c->book->window_count;
-	const struct window *w = hours ? &c->book->windows[c->rule->window - 1] : &none;
-	int32_t length = (w->end_min - w->start_min + DAY_MIN) % DAY_MIN;
-	if (w->end_min - w->start_min == DAY_MIN)
-		length = DAY_MIN;
-	int32_t minute = inside || length == DAY_MIN
-				 ? w->start_min + (int32_t)draw(c, (uint32_t)length)
-				 : w->end_min + (int32_t)draw(c, (uint32_t)(DAY_MIN - length));
-	struct civil midnight = {
-		2024 + (int32_t)draw(c, 5), 1 + (int32_t)draw(c, 12), 1, 0, 0, 0, 0
-	};
-	int64_t day_ms = DAY_MIN * MINUTE_MS;
-	c->question.now = (struct moment){
-		.wall_ms = civil_to_ms(&midnight, RULES_OFFSET_MIN) + draw(c, 28) * day_ms +
-			   minute % DAY_MIN * MINUTE_MS + draw(c, 60000),
-		.utc_offset_min = RULES_OFFSET_MIN,
-		.clock_trusted = !clock_doubtful(c),
-	};
-}
-
-static bool set_all(struct cell *c)
-{
-	const struct digit *last = c->checks ? &c->digit[c->checks - 1] : NULL;
-
-	set_present(c, !last || last->check != CHECK_WINDOW || last->value == 0);
-	c->question.lifted = authority(c);
-	for (uint32_t check = 0; check < CHECK_COUNT_; check++)
-		set_garbage(c, check);
-	for (int d = 0; d < c->checks; d++)
-		set_fact(c, &c->digit[d]);
-	return true;
-}
-
-static void set_number(struct cell *c, size_t n)
-{
-	for (int d = 0; d < c->digits; d++) {
-		c->digit[d].value = (uint32_t)(n % c->digit[d].count);
-		n /= c->digit[d].count;
-	}
-	set_all(c);
-}
-
-/* The next combination; false after the last. */
-static bool advance(struct cell *c)
-{
-	int d = 0;
-
-	while (d < c->digits && ++c->digit[d].value == c->digit[d].count)
-		c->digit[d++].value = 0;
-	if (d == c->digits)
-		return false;
-	if (d >= c->checks || c->digit[d].check == CHECK_WINDOW)
-		return set_all(c);
-	for (; d >= 0; d--)
-		set_fact(c, &c->digit[d]);
-	return true;
-}
-
-/* --- What must come out --- */
-
 /* What the state of a check amounts to under this clock and for this rule. */
 static enum state effective(const struct cell *c, const struct digit *d)
 {
@@ -240,8 +50,8 @@ static enum state effective(const struct cell *c, const struct digit *d)
 	bool aged = c->book->max_age_min[d->check] != 0;
 
 	if (d->check == CHECK_WINDOW)
-		return clock_doubtful(c) || c->rule->window == 0 ? UNKNOWN : state;
-	if (clock_doubtful(c) && aged && state != BAD)
+		return cell_clock_doubtful(c) || c->rule->window == 0 ? UNKNOWN : state;
+	if (cell_clock_doubtful(c) && aged && state != BAD)
 		return UNKNOWN;
 	if (state >= RANK_NONE)
 		return state - RANK_NONE < c->rule->approver ? UNKNOWN : GOOD;
@@ -252,7 +62,7 @@ static enum state effective(const struct cell *c, const struct digit *d)
 static bool set_aside(const struct cell *c, const struct digit *d)
 {
 	enum lift lift = c->book->check_lift[d->check];
-	return effective(c, d) == BAD && lift != LIFT_NOBODY && authority(c) >= lift;
+	return effective(c, d) == BAD && lift != LIFT_NOBODY && cell_authority(c) >= lift;
 }
 
 static bool refuses(const struct cell *c)
@@ -262,7 +72,7 @@ static bool refuses(const struct cell *c)
 
 static bool refusal_lifted(const struct cell *c)
 {
-	return c->rule->lift != LIFT_NOBODY && authority(c) >= c->rule->lift;
+	return c->rule->lift != LIFT_NOBODY && cell_authority(c) >= c->rule->lift;
 }
 
 static int permission(uint8_t verdict)
@@ -285,7 +95,7 @@ static void judge_reasons(struct cell *c, const struct decision *d)
 	broke(c, LAW_ALL_REASONS, in_order && n == d->reason_count);
 	for (int i = 0; i < d->reason_count; i++) {
 		const struct reason *r = &d->reasons[i];
-		bool by_right = r->lift != LIFT_NOBODY && authority(c) >= r->lift;
+		bool by_right = r->lift != LIFT_NOBODY && cell_authority(c) >= r->lift;
 		standing += !r->lifted;
 		broke(c, LAW_CLAUSE,
 		      r->clause[0] != '\0' && r->code != REASON_NONE && r->code < REASON_COUNT_ &&
@@ -296,7 +106,7 @@ static void judge_reasons(struct cell *c, const struct decision *d)
 
 static void judge_verdict(struct cell *c, const struct decision *d)
 {
-	bool missing = false, timed = false, by_order = authority(c) == LIFT_HEADQUARTERS;
+	bool missing = false, timed = false, by_order = cell_authority(c) == LIFT_HEADQUARTERS;
 	bool asked = !refuses(c) || refusal_lifted(c);
 
 	for (int i = 0; i < c->checks && asked; i++) {
@@ -311,7 +121,7 @@ static void judge_verdict(struct cell *c, const struct decision *d)
 	broke(c, LAW_NOTHING_MISSING, !admitted || !missing);
 	broke(c, LAW_NOTHING_NEEDLESS, admitted || missing || !asked);
 	broke(c, LAW_REFUSAL_STANDS, asked || d->verdict == c->rule->verdict);
-	broke(c, LAW_DOUBT_SAID, d->clock_doubtful == (clock_doubtful(c) && timed));
+	broke(c, LAW_DOUBT_SAID, d->clock_doubtful == (cell_clock_doubtful(c) && timed));
 	bool pass = d->verdict >= VERDICT_REFER;
 	broke(c, LAW_PASS,
 	      d->pass.valid_min == (pass ? c->rule->pass.valid_min : 0) &&
@@ -354,7 +164,7 @@ static void judge_neighbours(struct cell *c, size_t n)
 		broke(c, LAW_WORSE_IS_NOT_BETTER, own <= better || set_aside(c, d));
 	}
 	/* To a doubtful clock nothing with a time is good, so there nothing stands alone. */
-	broke(c, LAW_STRICTEST, clock_doubtful(c) || c->verdicts[n] == strictest);
+	broke(c, LAW_STRICTEST, cell_clock_doubtful(c) || c->verdicts[n] == strictest);
 }
 
 /* Fills the stack the engine is about to use. */
@@ -377,7 +187,7 @@ static void try_again(struct cell *c, const struct decision *first)
 	broke(c, LAW_FUNCTION, memcmp(first, &again, sizeof(again)) == 0);
 	for (uint32_t check = 0; check < CHECK_COUNT_; check++)
 		if (!(c->demanded & 1U << check) || check == CHECK_WINDOW)
-			set_garbage(c, check);
+			cell_set_garbage(c, check);
 	paint(0);
 	again = c->decide(c->book, &c->question);
 	broke(c, LAW_IRRELEVANT, memcmp(first, &again, sizeof(again)) == 0);
@@ -399,22 +209,22 @@ static void try_one(struct cell *c, size_t n)
 
 static void try_cell(struct cell *c, bool twin)
 {
-	lay_out(c);
+	cell_lay_out(c);
 	if (twin && c->total > TWIN_SAMPLES) {
 		for (int i = 0; i < TWIN_SAMPLES; i++) {
-			size_t n = (size_t)draw(c, UINT32_MAX) % c->total;
-			set_number(c, n);
+			size_t n = (size_t)cell_draw(c, UINT32_MAX) % c->total;
+			cell_set_number(c, n);
 			try_one(c, n);
 		}
 		return;
 	}
 	c->verdicts = calloc(c->total, 1);
 	assert(c->verdicts);
-	set_number(c, 0);
+	cell_set_number(c, 0);
 	size_t n = 0;
 	do
 		try_one(c, n++);
-	while (advance(c));
+	while (cell_advance(c));
 	assert(n == c->total);
 	free(c->verdicts);
 }
@@ -445,9 +255,18 @@ static bool has_twin(const struct rulebook *book, int n)
 	return false;
 }
 
+static int64_t stopwatch_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 void proof_run(struct proof *proof, const struct rulebook *book, decide_fn decide)
 {
 	const int classes = CLASS_COUNT_, directions = DIRECTION_COUNT_;
+	int64_t began = stopwatch_ms();
 
 	memset(proof, 0, sizeof(*proof));
 	for (int n = 0; n < LEVEL_COUNT_ * classes * directions; n++) {
@@ -472,16 +291,17 @@ void proof_run(struct proof *proof, const struct rulebook *book, decide_fn decid
 		else
 			try_no_rule(&c);
 	}
+	proof->took_ms = stopwatch_ms() - began;
 }
 
-bool proof_report(const struct proof *proof, const char *title, int64_t took_ms)
+bool proof_report(const struct proof *proof, const char *title)
 {
 	bool whole = true;
 
 	printf("%s: %u cells (%u sampled as the same rule), %llu combinations, %llu admitted, "
 	       "%lld ms\n",
 	       title, proof->cells, proof->twins, (unsigned long long)proof->combinations,
-	       (unsigned long long)proof->admitted, (long long)took_ms);
+	       (unsigned long long)proof->admitted, (long long)proof->took_ms);
 	for (int law = 0; law < LAW_COUNT_; law++) {
 		if (proof->broken[law] == 0)
 			continue;

@@ -41,6 +41,7 @@ struct cell_sum {
 
 struct proof {
 	uint64_t combinations, admitted;
+	int64_t took_ms;
 	unsigned cells, twins; /* twin: same rule as an earlier cell, so sampled only */
 	uint64_t broken[LAW_COUNT_];
 	char first[LAW_COUNT_][80]; /* where a law was broken first */
@@ -51,7 +52,7 @@ struct proof {
 void proof_run(struct proof *proof, const struct rulebook *book, decide_fn decide);
 
 /* Prints the figures and every broken law; true when none is broken. */
-bool proof_report(const struct proof *proof, const char *title, int64_t took_ms);
+bool proof_report(const struct proof *proof, const char *title);
 
 /* A book for the proofs: every kind of rule the engine distinguishes, in few enough combinations
  * for a run of seconds. Not a policy. */

@@ -8,19 +8,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
 #include "tests/unit/core/helper_rules.h"
-
-static int64_t stopwatch_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void test_every_combination_keeps_the_laws(void **state)
 {
@@ -29,9 +20,8 @@ static void test_every_combination_keeps_the_laws(void **state)
 	struct proof *proof = malloc(sizeof(*proof));
 	assert_true(book && proof);
 	rules_book_fill(book);
-	int64_t started = stopwatch_ms();
 	proof_run(proof, book, rules_decide);
-	bool whole = proof_report(proof, "book of all kinds", stopwatch_ms() - started);
+	bool whole = proof_report(proof, "book of all kinds");
 	bool millions = proof->combinations > 1000000;
 	free(proof);
 	free(book);
