@@ -15,7 +15,7 @@
 #include "base/log.h"
 #include "base/text.h"
 
-#define CLIPS_MAX 128
+#define CLIPS_MAX 256
 #define CLIP_NAME_BYTES 32
 #define WAITING_MAX 16
 #define WAITING_MAX_S 10

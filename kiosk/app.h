@@ -132,7 +132,7 @@ struct app {
 	int64_t last_code_ms;
 
 	struct speaker *speaker;
-	enum clip said[SAID_MAX]; /* ring of the last announcements */
+	char said[SAID_MAX][40]; /* ring of the last announcements, by clip */
 	unsigned said_count;
 
 	bool stick_present;
@@ -193,6 +193,8 @@ uint32_t app_facts(struct app *app, enum session_event event);
 void app_step(struct app *app, enum session_event event, uint32_t facts);
 void app_refresh(struct app *app);
 void app_say(struct app *app, enum clip clip);
+/* Why somebody is not let in, spoken: the first few reasons. */
+void app_say_reasons(struct app *app, const struct decision *decision);
 void app_submit(struct app *app, const struct job *job);
 
 /* recording.c */

@@ -9,19 +9,41 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "core/form.h"
+#include "core/words.h"
 
-void app_say(struct app *app, enum clip clip)
+#define REASONS_SAID 2 /* nobody listens to more */
+
+static void say(struct app *app, const char *clip)
 {
 	static const char *const LANGUAGE[LANGUAGE_COUNT_] = { "zh", "en" };
 
-	if (clip == CLIP_NONE)
-		return;
-	app->said[app->said_count++ % SAID_MAX] = clip;
+	text_copy(app->said[app->said_count++ % SAID_MAX], sizeof(app->said[0]), clip);
 	if (!app->speaker)
 		return;
-	int err = speaker_say(app->speaker, LANGUAGE[app->session.language], clip_name(clip));
+	int err = speaker_say(app->speaker, LANGUAGE[app->session.language], clip);
 	if (err && err != -EBUSY)
-		log_warn("announcement %s: %s", clip_name(clip), strerror(-err));
+		log_warn("announcement %s: %s", clip, strerror(-err));
+}
+
+void app_say(struct app *app, enum clip clip)
+{
+	if (clip != CLIP_NONE)
+		say(app, clip_name(clip));
+}
+
+void app_say_reasons(struct app *app, const struct decision *decision)
+{
+	int said = 0;
+
+	for (int i = 0; i < decision->reason_count && said < REASONS_SAID; i++) {
+		char clip[40];
+		if (decision->reasons[i].lifted)
+			continue;
+		text_format(clip, sizeof(clip), "reason-%s",
+			    REASON_WORD[decision->reasons[i].code]);
+		say(app, clip);
+		said++;
+	}
 }
 
 void app_submit(struct app *app, const struct job *job)
@@ -176,8 +198,10 @@ static void run_effects(struct app *app, uint32_t effects, enum screen from)
 		enter(app, from);
 	if (effects & EFFECT_PRINT_PASS)
 		app_print_pass(app, &s->visit, s->visit.pass_printed);
-	if (effects & EFFECT_PRINT_REFUSAL)
+	if (effects & EFFECT_PRINT_REFUSAL) {
+		app_say_reasons(app, &s->visit.decision);
 		app_print_refusal(app, &s->visit);
+	}
 	if (effects & EFFECT_REVEAL)
 		app_record(app, ENTRY_REVEALED, FOR_REVEAL, &s->visit, 0, "");
 	if (effects & EFFECT_CANCEL_EXPORT)

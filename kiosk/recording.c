@@ -77,7 +77,7 @@ void app_record_registration(struct app *app)
 		v->temperature = s->fever.result;
 		visit_declare(v, s->travel, s->symptoms, wall);
 		visit_check_real_name(v, app_today(app), wall);
-		v->facts[CHECK_TEMPERATURE] = fever_fact(&app->book, &v->temperature, wall);
+		v->facts[CHECK_TEMPERATURE] = visit_temperature(v, &app->book, wall);
 	}
 	visit_decide(v, &app->book, DIRECTION_IN, &now, LIFT_NOBODY);
 	if (v->decision.verdict == VERDICT_ADMIT)
@@ -98,7 +98,7 @@ void app_record_decision(struct app *app)
 	form_attest(s, app->admit ? FINDING_GOOD : FINDING_BAD, wall);
 	memcpy(v.facts, s->visit.facts, sizeof(v.facts));
 	v.level = app->board.level;
-	v.facts[CHECK_TEMPERATURE] = fever_fact(&app->book, &v.temperature, wall);
+	v.facts[CHECK_TEMPERATURE] = visit_temperature(&v, &app->book, wall);
 	visit_decide(&v, &app->book, DIRECTION_IN, &now, LIFT_NOBODY);
 	if (!app->admit && v.decision.verdict > VERDICT_TURN_BACK)
 		v.decision.verdict = VERDICT_REFUSE; /* a guard's no needs no rule */

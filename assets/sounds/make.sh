@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes <out>/<language>/<clip>.wav, 16-bit mono 22050 Hz, from the texts "say.<clip>":
+# Makes <out>/<language>/<clip>.wav, 16-bit mono 22050 Hz, from the texts "say.<clip>" and "reason.*":
 # make.sh SOUNDS_DIR STRINGS_DIR OUT_DIR ESPEAK_NG|none
 set -eu
 sounds=$1
@@ -20,7 +20,15 @@ fi
 texts() {
 	msgcat --no-wrap "$1" | awk '
 		/^msgid "say\./ { key = substr($0, 12, length($0) - 12); next }
-		/^msgstr "/ && key { print key "\t" substr($0, 9, length($0) - 9); key = "" }'
+		# a reason is spoken as its title and what can be done: clip "reason-<word>"
+		/^msgid "reason\..*\.title"/ { reason = substr($0, 15, length($0) - 21); title = 1; next }
+		/^msgid "reason\..*\.advice"/ { advice = 1; next }
+		/^msgstr "/ && key { print key "\t" substr($0, 9, length($0) - 9); key = "" }
+		/^msgstr "/ && title { why[reason] = substr($0, 9, length($0) - 9); title = 0 }
+		/^msgstr "/ && advice {
+			print "reason-" reason "\t" why[reason] ". " substr($0, 9, length($0) - 9) "."
+			advice = 0
+		}'
 }
 
 # Numbers are read as quantities: a space between digits makes them digit by digit.

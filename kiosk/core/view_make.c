@@ -22,7 +22,7 @@ static struct decision trial(const struct session *session, const struct ruleboo
 
 	form_attest(&t, approval, now.wall_ms);
 	t.visit.level = board->level;
-	t.visit.facts[CHECK_TEMPERATURE] = fever_fact(book, &t.visit.temperature, now.wall_ms);
+	t.visit.facts[CHECK_TEMPERATURE] = visit_temperature(&t.visit, book, now.wall_ms);
 	struct decision d = visit_decide(&t.visit, book, DIRECTION_IN, &now, LIFT_NOBODY);
 	visit_wipe(&t.visit);
 	return d;

@@ -74,6 +74,15 @@ void visit_check_real_name(struct visit *visit, int32_t today, int64_t wall_ms)
 	};
 }
 
+struct fact visit_temperature(const struct visit *visit, const struct rulebook *book,
+			      int64_t wall_ms)
+{
+	bool screened_only = visit->temperature.clinical_centi_c == 0 && visit->registered_ms != 0;
+
+	return fever_fact(book, &visit->temperature,
+			  screened_only ? visit->registered_ms : wall_ms);
+}
+
 struct decision visit_decide(struct visit *visit, const struct rulebook *book,
 			     enum direction direction, const struct moment *now, enum lift lifted)
 {

@@ -9,7 +9,7 @@
 #ifndef CORE_VISIT_H
 #define CORE_VISIT_H
 
-#include "core/rules.h"
+#include "core/fever.h"
 
 enum visit_event {
 	VISIT_REFERRED, /* registered; a guard must look */
@@ -35,6 +35,11 @@ void visit_declare(struct visit *visit, bool travel, bool symptoms, int64_t wall
 /* Marks the real-name fact: name, document, phone and household are all given and well formed.
  * today is yyyymmdd. */
 void visit_check_real_name(struct visit *visit, int32_t today, int64_t wall_ms);
+
+/* The temperature fact as it stands: a clinical reading typed now is of now, a screening of the
+ * registration. */
+struct fact visit_temperature(const struct visit *visit, const struct rulebook *book,
+			      int64_t wall_ms);
 
 /* Decides with the rulebook at the visit's level; stores and returns the decision. */
 struct decision visit_decide(struct visit *visit, const struct rulebook *book,

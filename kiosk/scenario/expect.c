@@ -80,7 +80,7 @@ static bool expect_said(struct scenario *s, char *words)
 	char found[256] = "";
 
 	for (unsigned i = s->said_seen > first ? s->said_seen : first; i < app->said_count; i++) {
-		const char *clip = clip_name(app->said[i % SAID_MAX]);
+		const char *clip = app->said[i % SAID_MAX];
 		size_t len = strlen(found);
 		if (wanted && strcmp(wanted, clip) == 0) {
 			s->said_seen = i + 1;
