@@ -55,7 +55,7 @@ static int take(void *user, const char *section, const char *key, const char *va
 
 /* 0, or the number of the first line that is too long, not UTF-8 or has a NUL, which would end the
  * file for inih. */
-static int bad_line(const char *text, size_t size)
+static int bad_line(const char *text, size_t size, bool *section)
 {
 	int number = 1;
 
@@ -63,7 +63,8 @@ static int bad_line(const char *text, size_t size)
 		size_t left = (size_t)(text + size - line);
 		const char *end = memchr(line, '\n', left);
 		size_t len = end ? (size_t)(end - line) : left;
-		if (line[0] == '[' && strcspn(line, "]\n") > SECTION_MAX_BYTES)
+		*section = line[0] == '[' && strcspn(line, "]\n") > SECTION_MAX_BYTES;
+		if (*section)
 			return number;
 		if (len > LINE_MAX_BYTES || memchr(line, '\0', len) || !utf8_valid(line, len))
 			return number;
@@ -77,16 +78,20 @@ bool ini_text_read(const char *name, const char *text, size_t len, ini_key_fn fn
 {
 	struct reading r = { .fn = fn, .ctx = ctx, .at = text };
 
-	int line = bad_line(text, len);
+	bool section = false;
+	int line = bad_line(text, len, &section);
 	if (line == 0) {
 		line = ini_parse_stream(next_line, &r, take, &r);
 		if (line > 0 && line != r.why_line)
 			text_copy(r.why, sizeof(r.why),
 				  "not a [section] or a \"key = value\" line");
-	} else {
+	} else if (section) {
 		text_format(r.why, sizeof(r.why),
-			    "line longer than %d bytes, section name longer than %d, or not UTF-8",
-			    LINE_MAX_BYTES, SECTION_MAX_BYTES);
+			    "section name longer than %d bytes: make two of it",
+			    SECTION_MAX_BYTES - 1);
+	} else {
+		text_format(r.why, sizeof(r.why), "line longer than %d bytes or not UTF-8",
+			    LINE_MAX_BYTES);
 	}
 	if (line == 0)
 		return true;
