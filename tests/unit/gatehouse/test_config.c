@@ -192,7 +192,8 @@ static void test_demo(void **state)
 	assert_int_equal(c.account_count, 4);
 	assert_string_equal(c.accounts[0].name, "李强");
 	assert_int_equal(c.accounts[0].role, ROLE_GUARD);
-	assert_int_equal(c.accounts[2].role, ROLE_STAFF);
+	assert_int_equal(c.accounts[2].role, ROLE_SUPERVISOR);
+	assert_int_equal(c.accounts[3].role, ROLE_STAFF);
 	assert_int_equal(access(c.rulebook, R_OK), 0);
 #else
 	assert_false(good);
