@@ -53,6 +53,7 @@ rulebook=assets/rulebooks/default.ini
 here=tests/mutation
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+trap 'echo "ended by a signal"; exit 1' INT TERM HUP
 cc=${CC:-gcc}
 flags=(-std=c17 -w -D_GNU_SOURCE -fno-strict-aliasing -I"$root/kiosk" -I"$root"
 	-DTEST_SOURCE_DIR='"."' -DTEST_BINARY_DIR='"."')
@@ -224,7 +225,12 @@ tr '\n' '\0' <"$work/list" | xargs -0 -P "$jobs" -I{} bash -c '
 		[ -t 1 ] && printf '%d of %d, %d s\r' $done "$total" $((SECONDS - started))
 		[ $((done % 100)) = 0 ] && [ ! -t 1 ] && echo "$done of $total, $((SECONDS - started)) s"
 		true
-	done
+	done || true
+tried=$(wc -l <"$work/report")
+[ "$tried" = "$total" ] || {
+	echo "interrupted: only $tried of $total mistakes were tried, which says nothing"
+	exit 1
+}
 
 # --- The report ---
 
