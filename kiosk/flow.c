@@ -314,6 +314,12 @@ static void answer_question(struct app *app, bool yes)
 	app_event(app, SESSION_ANSWER);
 }
 
+/* An argument as an enum value; what lies outside is the first one: unknown. */
+static int32_t within(int32_t arg, int32_t count)
+{
+	return arg >= 0 && arg < count ? arg : 0;
+}
+
 /* Actions that only change what stands on the screen; true when the action was one of them. */
 static bool edit(struct app *app, const struct action_event *a)
 {
@@ -339,28 +345,28 @@ static bool edit(struct app *app, const struct action_event *a)
 		form_choose(s, a->arg + 1);
 		break;
 	case ACTION_ATTEST_DOCUMENT:
-		s->attest_document = (enum finding)a->arg;
+		s->attest_document = (enum finding)within(a->arg, FINDING_COUNT_);
 		break;
 	case ACTION_ATTEST_MASK:
-		s->attest_mask = (enum finding)a->arg;
+		s->attest_mask = (enum finding)within(a->arg, FINDING_COUNT_);
 		break;
 	case ACTION_ATTEST_HEALTH:
-		s->attest_health = (enum code_colour)a->arg;
+		s->attest_health = (enum code_colour)within(a->arg, COLOUR_COUNT_);
 		break;
 	case ACTION_ATTEST_TRAVEL:
-		s->attest_travel = (enum travel_card)a->arg;
+		s->attest_travel = (enum travel_card)within(a->arg, TRAVEL_CARD_COUNT_);
 		break;
 	case ACTION_ATTEST_ESCORT:
-		s->attest_escort = (enum finding)a->arg;
+		s->attest_escort = (enum finding)within(a->arg, FINDING_COUNT_);
 		break;
 	case ACTION_ATTEST_CERTIFICATE:
-		s->attest_certificate = (enum finding)a->arg;
+		s->attest_certificate = (enum finding)within(a->arg, FINDING_COUNT_);
 		break;
 	case ACTION_ATTEST_TEST:
-		s->attest_test = (enum finding)a->arg;
+		s->attest_test = (enum finding)within(a->arg, FINDING_COUNT_);
 		break;
 	case ACTION_ATTEST_CONSENT:
-		s->attest_consent = (enum approver)a->arg;
+		s->attest_consent = (enum approver)within(a->arg, APPROVER_COUNT_);
 		break;
 	case ACTION_PAGE:
 		turn_page(app, a->arg);

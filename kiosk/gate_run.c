@@ -54,8 +54,10 @@ static void note_effects(struct app *app, uint32_t effects)
 		lapsed(app);
 	if (effects & GATE_EFFECT_REFUSED)
 		log_warn("gate: permit refused in state %d", app->gate);
-	if (effects & GATE_EFFECT_EMERGENCY)
+	if (effects & GATE_EFFECT_EMERGENCY) {
+		lapsed(app); /* whoever was about to pass is no longer told from the others */
 		app_record(app, ENTRY_EMERGENCY, FOR_RECORD, NULL, 1, "");
+	}
 	if (effects & GATE_EFFECT_EMERGENCY_OVER)
 		app_record(app, ENTRY_EMERGENCY, FOR_RECORD, NULL, 0, "");
 }

@@ -8,7 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # strdup and the like allocate, strtok and strerror keep state, strftime asks for the time zone.
-pure='^(mem(cpy|move|set|cmp|chr|rchr|mem|ccpy|pcpy)|str(len|nlen|cmp|ncmp|casecmp|ncasecmp)|str(chr|rchr|chrnul|str|spn|cspn|pbrk)|str(tol|toul|toll|toull)|st[pr]n?cpy|strn?cat|v?snprintf|explicit_bzero|bsearch|abs|labs|llabs|isalnum|isdigit)$'
+pure='^(mem(cpy|move|set|cmp|chr|rchr|mem|ccpy|pcpy)|str(len|nlen|cmp|ncmp|casecmp|ncasecmp)|str(chr|rchr|chrnul|str|spn|cspn|pbrk)|str(tol|toul|toll|toull)|st[pr]n?cpy|strn?cat|v?snprintf|explicit_bzero|bcmp|bsearch|abs|labs|llabs|isalnum|isdigit)$'
 # glibc's names for the same under C2x, fortification, stack protection and assert.
 runtime='^(__isoc23_strto(l|ul|ll|ull)|__(mem|st|str|v?s).*_chk|__explicit_bzero_chk|__stack_chk_fail|__assert_fail|_GLOBAL_OFFSET_TABLE_)$'
 # AddressSanitizer, UndefinedBehaviorSanitizer, libFuzzer's counters.
