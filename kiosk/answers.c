@@ -279,10 +279,9 @@ static void answer_open(struct app *app, const struct job *job)
 	bool was_up = app->register_up;
 
 	if (job->error) {
-		app_register_failed(app, job->error);
+		enum note why = app_register_failed(app, job->error);
 		app->reopen_ms =
 			app_now(app) + REOPEN_MS; /* a full disk too: nothing is open now */
-		enum note why = app->session.note;
 		app_event(app, SESSION_FAULT);
 		app->session.note = why;
 		return;
