@@ -139,5 +139,19 @@ if mount -t tmpfs -o size=3m tmpfs full 2>/dev/null; then
 else
 	echo "note: the full disk is not tried: mounting a tmpfs is refused here"
 fi
+# --- no font ---
+if unshare -m mount -t tmpfs tmpfs /usr/share/fonts 2>/dev/null; then
+	if [ -d /usr/local/share/fonts ] && [ -n "$(find /usr/local/share/fonts -name 'NotoSansCJK*')" ]; then
+		echo "note: the missing font is not tried: there is one in /usr/local/share/fonts"
+	else
+		status=0
+		unshare -m sh -c 'mount -t tmpfs tmpfs /usr/share/fonts && exec timeout 60 "$@"' sh \
+			"$program" --config "$config" --data nofont --headless >out 2>&1 </dev/null || status=$?
+		[ $status = 2 ] || wrong "without a font it ended with $status, not 2"
+		grep -qF 'install the package fonts-noto-cjk' out || wrong "without a font: $(tail -3 out)"
+	fi
+else
+	echo "note: the missing font is not tried: a mount of our own is refused here"
+fi
 [ $failed = 0 ] && echo "the program answers mistakes, faults and its socket"
 exit $failed
