@@ -15,7 +15,7 @@ static bool parse_celsius(const char *text, int32_t *centi_c)
 	if (!text)
 		return false;
 	double n = strtod(text, &end);
-	if (end == text || *end != '\0' || n < -60 || n > 120)
+	if (end == text || *end != '\0' || !(n >= -60 && n <= 120)) /* nan too */
 		return false;
 	*centi_c = (int32_t)(n * 100 + (n < 0 ? -0.5 : 0.5));
 	return true;
