@@ -34,10 +34,10 @@ static const struct sample GOOD[] = {
 	{ "500154199804106120", 19980410, 28, SEX_FEMALE, REGION_LISTED },
 	{ "11010119900307803X", 19900307, 36, SEX_MALE, REGION_LISTED },
 	{ "44010619860710145X", 19860710, 40, SEX_MALE, REGION_LISTED },
-	/* codes of counties abolished since */
+	/* a county abolished since */
 	{ "44040119580101000X", 19580101, 68, SEX_FEMALE, REGION_LISTED },
-	{ "441282198101011230", 19810101, 45, SEX_MALE, REGION_LISTED },
-	/* abolished before the lists begin, or in one of their gaps */
+	/* abolished within a year or in a gap of the lists: a warning, no more */
+	{ "441282198101011230", 19810101, 45, SEX_MALE, REGION_UNLISTED },
 	{ "140120197901010008", 19790101, 47, SEX_FEMALE, REGION_UNLISTED },
 	{ "34052419800101001X", 19800101, 46, SEX_MALE, REGION_UNLISTED },
 	/* born before the county had its code */
