@@ -213,6 +213,19 @@ static void io_failed(struct io *io, struct stick_msg *msg)
 	msg->failed.error = io_int32(io, msg->failed.error);
 }
 
+static void io_file(struct io *io, struct stick_msg *msg)
+{
+	msg->file.found = (enum stick_file)io_enum(io, (int)msg->file.found, 0, STICK_FILE_COUNT_);
+	msg->file.len = (size_t)io_uint(io, msg->file.len, 2);
+	if (msg->file.len > STICK_BODY_MAX ||
+	    (msg->file.len > 0 && msg->file.found != STICK_FILE_WHOLE))
+		io->bad = true;
+	else if (io->out)
+		write_bytes(io->out, msg->file.bytes, msg->file.len);
+	else
+		msg->file.bytes = (const char *)read_bytes(io->in, msg->file.len);
+}
+
 static void io_msg(struct io *io, struct stick_msg *msg)
 {
 	switch (msg->type) {
@@ -245,6 +258,10 @@ static void io_msg(struct io *io, struct stick_msg *msg)
 		break;
 	case STICK_FAILED:
 		io_failed(io, msg);
+		break;
+	case STICK_ORDER:
+	case STICK_ORDER_SIGNATURE:
+		io_file(io, msg);
 		break;
 	default:
 		io->bad = true;
