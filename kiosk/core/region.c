@@ -305,7 +305,7 @@ static bool is_listed(int32_t code)
 
 enum region region_find(int32_t code)
 {
-	if (code < 0 || code > 999999 || !province_exists(code / 10000))
+	if (!province_exists(code / 10000))
 		return REGION_NONE;
 	if (code / 10000 >= 71)
 		return REGION_LISTED;

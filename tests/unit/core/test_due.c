@@ -145,6 +145,8 @@ static void test_due_without_answer(void **state)
 	int64_t last = at("2026-11-23 08:00:00");
 
 	check_due(0, 1440, last, (struct due){ .state = DUE_NEVER_DONE });
+	check_due(0, 1, last, (struct due){ .state = DUE_NEVER_DONE });
+	check_due(last, 1, last, (struct due){ DUE_LATER, last + MINUTE_IN_MS, 1, 0 });
 	check_due(last, 0, last, (struct due){ .state = DUE_NO_PERIOD });
 	check_due(0, 0, last, (struct due){ .state = DUE_NO_PERIOD });
 	check_due(last, -1, last, (struct due){ .state = DUE_UNKNOWN });
@@ -196,8 +198,11 @@ static void test_disinfection_in_the_engine(void **state)
 				 late ? VERDICT_REFER : VERDICT_ADMIT);
 		assert_int_equal(code, late ? REASON_DISINFECTION_OVERDUE : REASON_NONE);
 	}
-	struct moment now = moment_at(last - 1); /* set back: by how much is not known */
+	struct moment now = moment_at(last);
 	struct fact fact = due_disinfection_fact(last, SOURCE_GUARD, &now);
+	assert_int_equal(fact.finding, FINDING_GOOD);
+	now = moment_at(last - 1); /* set back: by how much is not known */
+	fact = due_disinfection_fact(last, SOURCE_GUARD, &now);
 	assert_int_equal(decide_vehicle(fact, now, &code), VERDICT_REFER);
 	assert_int_equal(code, REASON_DISINFECTION_UNKNOWN);
 	fact = due_disinfection_fact(0, SOURCE_GUARD, &now); /* never */

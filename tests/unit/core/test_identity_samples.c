@@ -195,6 +195,28 @@ static void test_foreigners(void **state)
 			 IDENTITY_NO_WARNING);
 }
 
+/* Nationality is three letters, each of them. */
+static void test_foreigners_old_form(void **state)
+{
+	(void)state;
+	enum document_kind kind = DOCUMENT_FOREIGN_PR;
+
+	assert_int_equal(identity_check_document(kind, "ZAZ110081080310", TODAY), NOTE_NONE);
+	for (size_t i = 0; i < 15; i++) {
+		char number[] = "CAN110081080310";
+		number[i] = i < 3 ? '1' : 'A';
+		assert_int_equal(identity_check_document(kind, number, TODAY), NOTE_DOCUMENT_FORM);
+	}
+	char mask[DOCUMENT_BYTES];
+	identity_mask_document("CAN110081080310", mask, sizeof(mask));
+	assert_string_equal(mask, "CAN********0310");
+	identity_mask_document("61010462092769", mask, sizeof(mask)); /* one short */
+	assert_string_equal(mask, "610*********69");
+	char folded[] = "azAZｚ";
+	identity_fold(folded, true);
+	assert_string_equal(folded, "AZAZZ");
+}
+
 static void test_ages(void **state)
 {
 	(void)state;
@@ -347,6 +369,9 @@ static void test_phones_by_kind(void **state)
 		{ "0755-1234567", PHONE_LANDLINE, "07551234567" },
 		{ "+861012345678", PHONE_INTERNATIONAL, "+861012345678" },
 		{ "+442071838750", PHONE_INTERNATIONAL, "+442071838750" },
+		{ "+2903123", PHONE_INTERNATIONAL, "+2903123" }, /* the shortest */
+		{ "+290312", PHONE_NONE, "+290312" },
+		{ "002903123", PHONE_INTERNATIONAL, "002903123" },
 		{ "0085291234567", PHONE_INTERNATIONAL, "0085291234567" },
 		{ "12812345678", PHONE_NONE, "12812345678" },
 		{ "1381234567", PHONE_NONE, "1381234567" },
@@ -385,6 +410,7 @@ int main(void)
 		cmocka_unit_test(test_check_digit_alone_is_not_enough),
 		cmocka_unit_test(test_fifteen_digits),
 		cmocka_unit_test(test_foreigners),
+		cmocka_unit_test(test_foreigners_old_form),
 		cmocka_unit_test(test_ages),
 		cmocka_unit_test(test_birthdays),
 		cmocka_unit_test(test_regions),

@@ -212,6 +212,10 @@ static void test_tests_late_or_never(void **state)
 	};
 	for (size_t i = 0; i < ARRAY_LEN(LATE); i++)
 		check_tests(late, 2, &LATE[i]);
+	/* The last has no next: it stays open until it is done, however late. */
+	const int64_t last[] = { at("2026-11-30 09:00:00"), at("2026-12-25 09:00:00") };
+	check_tests(last, 2, &(struct tests_row){ "2026-12-25 08:00:00", 1, 0, 14, 18, true });
+	check_tests(last, 2, &(struct tests_row){ "2026-12-25 09:00:00", 2, 0, 0, 0, false });
 }
 
 /* A test before its day is none of the two; one test is not two. */
@@ -240,6 +244,7 @@ static void test_other_numbers(void **state)
 	struct moment now = moment_at(at("2026-12-07 20:00:00"));
 	struct rulebook book = book_of(14, 0); /* no tests */
 	struct monitoring m = monitoring_look(&book, &who, &now);
+	assert_int_equal(m.state, MONITORING_RUNNING);
 	assert_int_equal(m.test_day, 0);
 	assert_false(m.test_today);
 	book = book_of(7, 14); /* the first would come after the end */
@@ -422,8 +427,11 @@ static void test_order_of_the_list(void **state)
 		{ .state = MONITORING_RUNNING, .day = 7, .test_day = 7, .test_today = true },
 		{ .state = MONITORING_UNKNOWN },
 		{ .state = MONITORING_RUNNING, .day = 13, .days_left = 2, .test_day = 14 },
+		{ .state = MONITORING_RUNNING, .day = 10, .days_left = 5, .test_day = 14 },
+		{ .state = MONITORING_RUNNING, .day = 2, .days_left = 13, .test_day = 7 },
 		{ .state = MONITORING_RUNNING, .day = 1, .days_left = 14, .test_day = 7 },
 		{ .state = MONITORING_RUNNING, .day = 14, .days_left = 1 },
+		{ .state = MONITORING_RUNNING, .day = 9, .days_left = 6 },
 		{ .state = MONITORING_OVER, .day = 15 },
 		{ .state = MONITORING_NONE },
 	};

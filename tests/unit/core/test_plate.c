@@ -132,6 +132,7 @@ static void test_what_is_no_plate(void **state)
 		{ "京A1234", PLATE_LENGTH },
 		{ "京A1234567", PLATE_LENGTH },
 		{ "京A12345678901234567890", PLATE_LENGTH },
+		{ "WJ01123456", PLATE_LENGTH }, /* one more than the longest */
 		{ "AA12345", PLATE_PROVINCE }, /* taken by patterns in public use */
 		{ "A123456", PLATE_PROVINCE },
 		{ "1234567", PLATE_PROVINCE },
@@ -150,6 +151,8 @@ static void test_what_is_no_plate(void **state)
 		{ "京A123挂", PLATE_LENGTH },
 		{ "京A12345挂", PLATE_FORM },
 		{ "京A1234狗", PLATE_FORM },
+		{ "京A1234应", PLATE_FORM },
+		{ "京A1234急", PLATE_FORM },
 		{ "京A1234港", PLATE_FORM }, /* 粤Z only */
 		{ "粤A1234港", PLATE_FORM },
 		{ "京Z1234澳", PLATE_FORM },
@@ -191,6 +194,8 @@ static void test_one_spelling(void **state)
 		{ "wj京-1234x", "WJ京1234X" },
 		{ "", "" },
 		{ " · ", "" },
+		{ "京\u2000A\u200F1\u00A02\u202F3\u20604\u30005", "京A12345" },
+		{ "沪zA9！～", "沪ZA9!~" }, /* no plate, but one spelling */
 	};
 	char plate[PLATE_BYTES], again[PLATE_BYTES];
 

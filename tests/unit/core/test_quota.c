@@ -164,6 +164,10 @@ static void test_who_is_out_counts_on(void **state)
 	assert_int_equal(q.finding, FINDING_BAD);
 	assert_true(q.waits_for_return);
 	assert_int_equal(q.next_ms, 0);
+	/* From the day on which those who are back stop counting. */
+	q = look(&book, outings, 1, "2026-11-03 00:00:00");
+	assert_int_equal(q.used, 1);
+	assert_true(q.waits_for_return);
 	/* With a second place only the one of yesterday is in the way. */
 	book.quota_persons = 2;
 	q = look(&book, outings, 2, "2026-11-23 08:00:00");
@@ -214,6 +218,9 @@ static void test_clock_in_doubt(void **state)
 	struct moment now = moment_at(at("2026-11-23 09:00:00"));
 
 	assert_int_equal(quota_look(&book, &outing, 1, &now).finding, FINDING_GOOD);
+	now = moment_at(outing.out_ms); /* two who leave in the same moment */
+	struct outing together = { outing.out_ms, 0 };
+	assert_int_equal(quota_look(&book, &together, 1, &now).left, 4);
 	now.clock_trusted = false;
 	check_doubt(&book, &outing, 1, now);
 	check_doubt(&book, NULL, 0, now);
@@ -319,6 +326,28 @@ static void test_minutes_out(void **state)
 		assert_int_equal(t.minutes_left, 0);
 		assert_int_equal(t.minutes_over, CASE[i].over);
 		assert_int_equal(t.overdue, CASE[i].overdue);
+	}
+}
+
+static void test_minutes_without_limit(void **state)
+{
+	(void)state;
+	static const struct {
+		int32_t persons, days, minutes, left;
+	} ROW[] = {
+		{ 1, 2, 0, 0 }, { 1, 2, 1, 1 }, { -1, 2, 60, 0 }, { 1, 0, 60, 0 }, { 0, 2, 60, 0 },
+	};
+	struct outing outing = { at("2026-11-23 08:00:00"), 0 };
+	struct moment now = moment_at(outing.out_ms);
+
+	for (size_t i = 0; i < ARRAY_LEN(ROW); i++) {
+		struct rulebook book = book_of(ROW[i].persons, ROW[i].days, ROW[i].minutes);
+		struct outing_time t = quota_outing(&book, &outing, &now);
+		bool limited = ROW[i].left > 0;
+		assert_int_equal(t.deadline_ms,
+				 limited ? now.wall_ms + ROW[i].left * MINUTE_IN_MS : 0);
+		assert_int_equal(t.minutes_left, ROW[i].left);
+		assert_false(t.overdue);
 	}
 }
 
@@ -521,6 +550,7 @@ int main(void)
 		cmocka_unit_test(test_numbers_that_are_no_quota),
 		cmocka_unit_test(test_no_quota),
 		cmocka_unit_test(test_minutes_out),
+		cmocka_unit_test(test_minutes_without_limit),
 		cmocka_unit_test(test_minutes_in_doubt),
 		cmocka_unit_test(test_in_the_engine),
 		cmocka_unit_test(test_twenty_years),
