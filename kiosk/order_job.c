@@ -72,7 +72,7 @@ int order_fetch(const struct order_job *job, struct order_found *found)
 	};
 	struct received text, signature;
 
-	*found = (struct order_found){ 0 };
+	memset(found, 0, sizeof(*found));
 	stick.patience_ms = job->patience_ms > 0 ? job->patience_ms : PATIENCE_MS;
 	int err = export_link_start(&link);
 	if (err)

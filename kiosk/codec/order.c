@@ -49,7 +49,7 @@ static bool time_fit(int64_t wall_ms)
 
 static bool content_fit(const struct order *o)
 {
-	return o->number >= 1 && o->number <= ORDER_NUMBER_MAX &&
+	return o->site >= 1 && o->number >= 1 && o->number <= ORDER_NUMBER_MAX &&
 	       (unsigned)o->level < LEVEL_COUNT_ && time_fit(o->issued_ms) &&
 	       time_fit(o->not_after_ms) && o->not_after_ms > o->issued_ms && why_fit(o->why);
 }
@@ -147,7 +147,7 @@ static bool take_all(struct order *o, struct reader *r)
 	int64_t version, site, number;
 
 	if (!take_int(r, "gatehouse-order", 1, 1, &version) ||
-	    !take_int(r, "site", 0, UINT32_MAX, &site) ||
+	    !take_int(r, "site", 1, UINT32_MAX, &site) ||
 	    !take_int(r, "number", 1, INT64_MAX, &number) || !take_level(r, &o->level) ||
 	    !take_time(r, "issued", &o->issued_ms) ||
 	    !take_time(r, "not-after", &o->not_after_ms) ||
@@ -163,11 +163,11 @@ bool order_decode(struct order *order, const char *text, size_t len)
 	struct reader r = { .data = (const uint8_t *)text, .len = len };
 	char again[ORDER_MAX];
 
-	*order = (struct order){ 0 };
+	memset(order, 0, sizeof(*order));
 	if (len > 0 && len <= ORDER_MAX && take_all(order, &r) &&
 	    order_encode(order, again, sizeof(again)) == len && memcmp(again, text, len) == 0)
 		return true;
-	*order = (struct order){ 0 };
+	memset(order, 0, sizeof(*order));
 	return false;
 }
 
@@ -210,7 +210,7 @@ enum order_outcome order_open(struct order *order, const char *text, size_t len,
 			      const char *signature, size_t signature_len,
 			      const uint8_t public_key[32])
 {
-	*order = (struct order){ 0 };
+	memset(order, 0, sizeof(*order));
 	if (len > ORDER_MAX)
 		return ORDER_MALFORMED;
 	if (!signature_fits(text, len, signature, signature_len, public_key))

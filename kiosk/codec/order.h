@@ -4,7 +4,7 @@
  * Ed25519 (RFC 8032) over "GHO1\0" and its bytes. Pure.
  *
  *   gatehouse-order 1
- *   site <number of the gate>
+ *   site <1...>               the gate that is to obey
  *   number <1...>            a gate never takes a number twice, nor a smaller one than its last
  *   level <open, closed, strict or lockdown>
  *   issued <ISO 8601 at +08:00, whole seconds>

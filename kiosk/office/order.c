@@ -10,7 +10,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include <sodium.h>
@@ -205,7 +204,7 @@ static bool build(const struct wanted *options, struct order *order, FILE *err)
 	int64_t site, number;
 
 	order->issued_ms = (int64_t)time(NULL) * 1000;
-	if (!number_option(&options[OPT_SITE], 0, UINT32_MAX, &site, err) ||
+	if (!number_option(&options[OPT_SITE], 1, UINT32_MAX, &site, err) ||
 	    !number_option(&options[OPT_NUMBER], 1, INT64_MAX, &number, err) ||
 	    !level_option(&options[OPT_LEVEL], &order->level, err) ||
 	    !time_option(&options[OPT_NOT_AFTER], &order->not_after_ms, err) ||
