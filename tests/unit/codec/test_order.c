@@ -1,4 +1,7 @@
-/* Nothing but the one text that the office signed, at the one gate, once, in its time. */
+/*
+ * Nothing but the one text that the office signed, at the one gate, once, in its time. Long for its
+ * tables of what is refused.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -411,7 +414,7 @@ static void test_check_trusts_no_struct(void **state)
 
 	(void)state;
 	assert_int_equal(order_check(&zero, 0, 0, &now), ORDER_MALFORMED);
-	for (int i = 0; i < 9; i++) {
+	for (int i = 0; i < 10; i++) {
 		struct order o = order;
 		switch (i) {
 		case 0:
@@ -436,6 +439,9 @@ static void test_check_trusts_no_struct(void **state)
 			o.not_after_ms = INT64_C(253402272000000); /* year 10000 at +08:00 */
 			break;
 		case 7:
+			o.issued_ms = -1000;
+			break;
+		case 8:
 			o.why[0] = '\0';
 			break;
 		default:

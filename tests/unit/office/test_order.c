@@ -1,4 +1,7 @@
-/* The office's key and orders through the command line, as a person types it. */
+/*
+ * The office's key and orders through the command line, as a person types it. Long for its table of
+ * mistakes.
+ */
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
