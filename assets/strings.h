@@ -25,6 +25,8 @@ bool string_fill(char *dst, size_t cap, const char *pattern, ...) __attribute__(
 /* Families driven by an enum; a value out of range, or one that has no text, gives "". */
 const char *string_level(enum language language, enum level level);
 const char *string_level_hint(enum language language, enum level level);
+/* What choosing it means, for the supervisor. */
+const char *string_level_means(enum language language, enum level level);
 const char *string_class(enum language language, enum person_class person_class);
 const char *string_class_hint(enum language language, enum person_class person_class);
 const char *string_document(enum language language, enum document_kind kind);
@@ -38,13 +40,18 @@ const char *string_check(enum language language, enum check check);
 const char *string_finding(enum language language, enum finding finding);
 const char *string_colour(enum language language, enum code_colour colour);
 const char *string_travel_card(enum language language, enum travel_card card);
+const char *string_approver(enum language language, enum approver approver);
+/* "supervisor may lift": for a missing fact, who can establish it. */
+const char *string_lift(enum language language, enum lift lift);
 const char *string_verdict(enum language language, enum verdict verdict);
 const char *string_field(enum language language, enum field field);
 const char *string_note(enum language language, enum note note);
 const char *string_pass_problem(enum language language, enum pass_problem problem);
-/* What is missing or wrong, and what the person can do now. */
+/* What is missing or wrong, what the person can do now, and the sentence of the clip
+ * "reason-<word>" (core/words.h). */
 const char *string_reason(enum language language, enum reason_code reason);
 const char *string_reason_advice(enum language language, enum reason_code reason);
+const char *string_reason_said(enum language language, enum reason_code reason);
 
 #define STRING_TEMPERATURE_BYTES 16
 

@@ -151,6 +151,23 @@ int register_counts(struct register_db *db, int64_t wall_ms, struct register_cou
 	return r ? r : read_total(db, STMT_QUEUE_TOTAL, &counts->waiting);
 }
 
+int register_level(struct register_db *db, enum level *level, bool *known)
+{
+	QUERY q;
+
+	*known = false;
+	query_begin(&q, db, STMT_LEVEL_GET);
+	int r = query_row(&q);
+	if (r <= 0)
+		return r;
+	int64_t found = query_int(&q, 0);
+	if (found < 0 || found >= LEVEL_COUNT_)
+		return -EUCLEAN;
+	*level = (enum level)found;
+	*known = true;
+	return 0;
+}
+
 bool event_row_read(const struct query *q, struct event_row *row)
 {
 	*row = (struct event_row){ .seq = query_int(q, 0),

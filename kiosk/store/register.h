@@ -43,6 +43,7 @@ enum entry_type {
 	ENTRY_EXPORTED, /* detail: export name; number: rows */
 	ENTRY_PASS_REVOKED, /* visit; detail: why */
 	ENTRY_ACCOUNT, /* account made or changed; detail: account name; number: enum role */
+	ENTRY_LEVEL, /* number: level before << 8 | level now; actor: who; detail: who else, why */
 	ENTRY_TYPE_COUNT_
 };
 
@@ -111,6 +112,10 @@ struct register_counts {
 MUST_CHECK int register_counts(struct register_db *db, int64_t wall_ms,
 			       struct register_counts *counts);
 
+/* The level in force, as the last change of it was recorded. *known is false, and *level untouched,
+ * while there was none: then the configuration says it. */
+MUST_CHECK int register_level(struct register_db *db, enum level *level, bool *known);
+
 /* Accounts. A PIN is 4 to 12 digits, kept as argon2id. */
 struct account {
 	char name[ACCOUNT_BYTES];
@@ -121,6 +126,8 @@ enum pin_outcome { PIN_RIGHT, PIN_WRONG, PIN_LOCKED };
 /* Makes or changes an account (an event). -EINVAL for a bad name, role or PIN. */
 MUST_CHECK int register_account_set(struct register_db *db, const struct account *account,
 				    const char *pin, int64_t wall_ms, int64_t mono_ms);
+/* Those of a role by name, at most max; guards and supervisors together for ROLE_GUARD, because
+ * both log in at the guard's button; everybody for ROLE_NONE. */
 MUST_CHECK int register_accounts(struct register_db *db, enum role role, struct account *accounts,
 				 int max, int *count);
 /*
