@@ -134,6 +134,7 @@ static void io_facts(struct io *io, struct fact facts[CHECK_COUNT_])
 
 static void io_decision(struct io *io, struct decision *d)
 {
+	d->clock_doubtful = io_bool(io, d->clock_doubtful);
 	d->verdict = (enum verdict)io_enum(io, (int)d->verdict, 0, VERDICT_COUNT_);
 	d->reason_count = io_enum(io, d->reason_count, 0, REASONS_MAX + 1);
 	for (int i = 0; i < d->reason_count; i++) {
@@ -142,6 +143,8 @@ static void io_decision(struct io *io, struct decision *d)
 		r->check = (enum check)io_enum(io, (int)r->check, 0, CHECK_COUNT_);
 		io_text(io, r->clause, sizeof(r->clause));
 		r->found = io_int32(io, r->found);
+		r->lift = (enum lift)io_enum(io, (int)r->lift, 0, LIFT_COUNT_);
+		r->lifted = io_bool(io, r->lifted);
 	}
 	d->pass.valid_min = io_int32(io, d->pass.valid_min);
 	d->pass.uses = (uint8_t)io_uint(io, d->pass.uses, 1);

@@ -1,13 +1,15 @@
 /*
  * Columns follow the registration sheets that gates keep by hand (name, document, telephone, whom
- * they visit, temperature, both codes, 14-day travel, mask, times, who registered). Each check says
- * who established it, because a code that a guard looked at is not a code that was verified.
+ * they visit, temperature, both codes, 14-day travel, mask, times, who registered). The words
+ * are those of the screens (assets/strings). Each check says who established it, because a code
+ * that a guard looked at is not a code that was verified.
  */
 #include "stick/sheet.h"
 
 #include <inttypes.h>
 #include <string.h>
 
+#include "assets/strings.h"
 #include "base/civil.h"
 #include "base/text.h"
 
@@ -38,15 +40,6 @@ static const struct sheet_heading HEADINGS[SHEET_COLUMN_COUNT_] = {
 	[SHEET_REMARKS] = { "备注 Remarks", 36, SHEET_TEXT },
 };
 
-static const char *const DOCUMENT_WORD[DOCUMENT_COUNT_] = {
-	[DOCUMENT_NONE] = "",
-	[DOCUMENT_ID_CARD] = "居民身份证",
-	[DOCUMENT_PASSPORT] = "护照",
-	[DOCUMENT_HK_MACAO] = "港澳居民通行证",
-	[DOCUMENT_TAIWAN] = "台湾居民通行证",
-	[DOCUMENT_FOREIGN_PR] = "外国人永居证",
-};
-
 static const char *const SOURCE_WORD[SOURCE_COUNT_] = {
 	[SOURCE_NONE] = "",
 	[SOURCE_MACHINE] = "(机器)",
@@ -55,62 +48,13 @@ static const char *const SOURCE_WORD[SOURCE_COUNT_] = {
 	[SOURCE_SIGNED] = "(签名凭证)",
 };
 
-static const char *const COLOUR_WORD[COLOUR_COUNT_] = {
-	[COLOUR_UNKNOWN] = "未查",
-	[COLOUR_GREEN] = "绿码",
-	[COLOUR_YELLOW] = "黄码",
-	[COLOUR_RED] = "红码",
-};
-
-static const char *const TRAVEL_CARD_WORD[TRAVEL_CARD_COUNT_] = {
-	[TRAVEL_CARD_UNKNOWN] = "未查",
-	[TRAVEL_CARD_CLEAR] = "无星号",
-	[TRAVEL_CARD_STARRED] = "带星号",
-};
-
-static const char *const STATE_WORD[VISIT_STATE_COUNT_] = {
+/* What became of the visit: longer than the state's own word, which guards read beside the rest. */
+static const char *const RESULT_WORD[VISIT_STATE_COUNT_] = {
 	[VISIT_DRAFT] = "登记中",         [VISIT_WAITING] = "等待查验",
 	[VISIT_ADMITTED] = "准予进入",    [VISIT_INSIDE] = "准予进入·在院内",
 	[VISIT_LEFT] = "准予进入·已离开", [VISIT_REFUSED] = "未准进入",
 	[VISIT_TURNED_BACK] = "已劝返",   [VISIT_LAPSED] = "准予后未进入",
 	[VISIT_OVERDUE] = "超时未离开",
-};
-
-static const char *const CLASS_WORD[CLASS_COUNT_] = {
-	[CLASS_VISITOR] = "访客",
-	[CLASS_COURIER] = "快递外卖",
-};
-
-static const char *const LEVEL_WORD[LEVEL_COUNT_] = {
-	[LEVEL_OPEN] = "正常开放",
-	[LEVEL_CLOSED] = "封闭管理",
-	[LEVEL_STRICT] = "严格管控",
-	[LEVEL_LOCKDOWN] = "全面封控",
-};
-
-static const char *const REASON_WORD[REASON_COUNT_] = {
-	[REASON_NONE] = "",
-	[REASON_NO_RULE] = "没有适用的规定",
-	[REASON_CLASS_REFUSED] = "此类人员不得进入",
-	[REASON_COURIER_OUTSIDE] = "快递外卖不进院",
-	[REASON_REAL_NAME_MISSING] = "实名登记不完整",
-	[REASON_DOCUMENT_NOT_SEEN] = "证件未查",
-	[REASON_DOCUMENT_MISMATCH] = "证件与本人不符",
-	[REASON_MASK_UNCHECKED] = "口罩未查",
-	[REASON_MASK_MISSING] = "未戴口罩",
-	[REASON_TEMPERATURE_MISSING] = "体温未测",
-	[REASON_TEMPERATURE_UNCONFIRMED] = "体温偏高待复测",
-	[REASON_TEMPERATURE_HIGH] = "体温超过规定",
-	[REASON_HEALTH_CODE_UNCHECKED] = "健康码未查",
-	[REASON_HEALTH_CODE_BAD] = "健康码不是绿码",
-	[REASON_TRAVEL_CARD_UNCHECKED] = "行程卡未查",
-	[REASON_TRAVEL_CARD_STARRED] = "行程卡带星号",
-	[REASON_TRAVEL_UNDECLARED] = "旅居史未申报",
-	[REASON_TRAVEL_DECLARED] = "14天内到过重点地区",
-	[REASON_SYMPTOMS_UNDECLARED] = "健康状况未申报",
-	[REASON_SYMPTOMS_DECLARED] = "有症状或接触史",
-	[REASON_APPROVAL_PENDING] = "等待值守人同意",
-	[REASON_APPROVAL_DENIED] = "值守人未同意",
 };
 
 const struct sheet_heading *sheet_heading(enum sheet_column column)
@@ -158,13 +102,11 @@ static void put_fact(struct sheet_cell *cell, const struct fact *fact, const cha
 	text_format(cell->text, sizeof(cell->text), "%s%s", word, SOURCE_WORD[fact->source]);
 }
 
-/* A fact whose value chooses the word. */
-static void put_valued(struct sheet_cell *cell, const struct fact *fact, const char *const *words,
-		       int count)
+/* A fact whose value chooses the word; a value without one was not looked at. */
+static void put_valued(struct sheet_cell *cell, const struct fact *fact, const char *word,
+		       const char *unknown)
 {
-	int value = fact->value >= 0 && fact->value < count ? fact->value : 0;
-
-	text_format(cell->text, sizeof(cell->text), "%s%s", words[value],
+	text_format(cell->text, sizeof(cell->text), "%s%s", word[0] ? word : unknown,
 		    SOURCE_WORD[fact->source]);
 }
 
@@ -176,8 +118,9 @@ static void put_clauses(struct sheet_cell *cell, const struct decision *decision
 		const struct reason *r = &decision->reasons[i];
 		char before[SHEET_CELL_BYTES];
 		text_copy(before, sizeof(before), text);
-		if (!text_format(text, sizeof(cell->text), "%s%s%s %s", before, i > 0 ? "；" : "",
-				 r->clause, REASON_WORD[r->code]))
+		if (!text_format(text, sizeof(cell->text), "%s%s%s %s%s", before, i > 0 ? "；" : "",
+				 r->clause, string_reason(LANGUAGE_ZH, r->code),
+				 r->lifted ? "(已放宽)" : ""))
 			break;
 	}
 }
@@ -187,8 +130,8 @@ static void put_remarks(struct sheet_cell *cell, const struct visit *v)
 	bool no_paper = v->pass_serial != 0 && !v->pass_printed;
 
 	text_format(cell->text, sizeof(cell->text), "%s；登记号%" PRIu32 "；%s%s",
-		    CLASS_WORD[v->person_class], v->ticket, LEVEL_WORD[v->level],
-		    no_paper ? "；通行证未打印" : "");
+		    string_class(LANGUAGE_ZH, v->person_class), v->ticket,
+		    string_level(LANGUAGE_ZH, v->level), no_paper ? "；通行证未打印" : "");
 }
 
 static void put_health(struct sheet_cell *cell, const struct visit *v, enum sheet_column column)
@@ -196,9 +139,14 @@ static void put_health(struct sheet_cell *cell, const struct visit *v, enum shee
 	const struct fact *f = v->facts;
 
 	if (column == SHEET_HEALTH_CODE)
-		put_valued(cell, &f[CHECK_HEALTH_CODE], COLOUR_WORD, COLOUR_COUNT_);
+		put_valued(cell, &f[CHECK_HEALTH_CODE],
+			   string_colour(LANGUAGE_ZH, (enum code_colour)f[CHECK_HEALTH_CODE].value),
+			   string_colour(LANGUAGE_ZH, COLOUR_UNKNOWN));
 	else if (column == SHEET_TRAVEL_CARD)
-		put_valued(cell, &f[CHECK_TRAVEL_CARD], TRAVEL_CARD_WORD, TRAVEL_CARD_COUNT_);
+		put_valued(cell, &f[CHECK_TRAVEL_CARD],
+			   string_travel_card(LANGUAGE_ZH,
+					      (enum travel_card)f[CHECK_TRAVEL_CARD].value),
+			   string_travel_card(LANGUAGE_ZH, TRAVEL_CARD_UNKNOWN));
 	else if (column == SHEET_TRAVEL_14D)
 		put_fact(cell, &f[CHECK_TRAVEL_14D], "无", "有");
 	else if (column == SHEET_SYMPTOMS)
@@ -225,7 +173,7 @@ void sheet_cell(const struct visit *visit, int64_t row, enum sheet_column column
 		put(cell, p->name);
 		break;
 	case SHEET_DOCUMENT_KIND:
-		put(cell, DOCUMENT_WORD[p->document_kind]);
+		put(cell, string_document(LANGUAGE_ZH, p->document_kind));
 		break;
 	case SHEET_DOCUMENT:
 		put(cell, p->document);
@@ -259,7 +207,7 @@ void sheet_cell(const struct visit *visit, int64_t row, enum sheet_column column
 		put_health(cell, visit, column);
 		break;
 	case SHEET_RESULT:
-		put(cell, STATE_WORD[visit->state]);
+		put(cell, RESULT_WORD[visit->state]);
 		break;
 	case SHEET_CLAUSES:
 		put_clauses(cell, &visit->decision);
