@@ -170,8 +170,11 @@ static void test_longest_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cells),         cmocka_unit_test(test_dates),
-		cmocka_unit_test(test_all_words),     cmocka_unit_test(test_all_reasons),
+		cmocka_unit_test(test_cells),
+		cmocka_unit_test(test_dates),
+		cmocka_unit_test(test_all_words),
+		cmocka_unit_test(test_all_reasons),
+		cmocka_unit_test(test_lift_crosses_over),
 		cmocka_unit_test(test_longest_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
