@@ -57,7 +57,7 @@ static int went_silent(struct export_link *link)
 	struct stat st;
 	bool there = stat(link->job->stick_dir, &st) == 0;
 
-	log_error("export: the stick process ended without an answer");
+	log_error("stick: the stick process ended without an answer");
 	return export_link_stop(link, there ? NOTE_STICK_FAILED : NOTE_STICK_PULLED);
 }
 
@@ -72,7 +72,7 @@ static int wait_for(struct export_link *link, short events)
 		if (link->job->cancel)
 			return -ECANCELED;
 		if (left <= 0) {
-			log_error("export: the stick process hangs");
+			log_error("stick: the stick process hangs");
 			link->kill = true;
 			return export_link_stop(link, NOTE_STICK_FAILED);
 		}
@@ -86,7 +86,7 @@ static int wait_for(struct export_link *link, short events)
 
 int export_link_broken(struct export_link *link)
 {
-	log_error("export: unexpected message from the stick process");
+	log_error("stick: unexpected message from the stick process");
 	link->kill = true;
 	return export_link_stop(link, NOTE_STICK_FAILED);
 }
@@ -108,7 +108,7 @@ static int take_message(struct export_link *link)
 	if (link->msg.type == STICK_PROGRESS)
 		export_link_progress(link, 800, 200, link->msg.progress_permille, 1000);
 	if (link->msg.type == STICK_FAILED) {
-		log_error("export: stick: %s", strerror(link->msg.failed.error));
+		log_error("stick: it says: %s", strerror(link->msg.failed.error));
 		return export_link_stop(link, PROBLEM_NOTE[link->msg.failed.problem]);
 	}
 	return 0;
@@ -184,6 +184,7 @@ static int spawn(struct export_link *link, int socket)
 			 (char *)link->job->stick_dir,
 			 (char *)"--work",
 			 (char *)link->job->work_dir,
+			 (char *)link->mode, /* NULL ends the list one earlier */
 			 NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
@@ -240,5 +241,5 @@ void export_link_end(struct export_link *link)
 		return;
 	kill(link->pid, SIGKILL);
 	if (!reaped(link->pid, GOODBYE_MS))
-		log_error("export: the stick process does not end");
+		log_error("stick: the stick process does not end");
 }

@@ -1,6 +1,7 @@
 /*
  * The kiosk's end of one gatehouse-stick: starting it, talking to it without ever blocking for
- * long, and ending it whatever state it is in. Used by export.c only, on the worker thread.
+ * long, and ending it whatever state it is in. Used by export.c and order_job.c, on the worker
+ * thread.
  */
 #ifndef KIOSK_EXPORT_LINK_H
 #define KIOSK_EXPORT_LINK_H
@@ -16,6 +17,7 @@
 struct export_link {
 	struct export_job *job;
 	struct export_result *result;
+	const char *mode; /* the program's last option; NULL = an export */
 	pid_t pid;
 	int fd; /* to the stick process; -1 = closed */
 	int64_t heard_ms; /* when it last took or said something */

@@ -134,6 +134,7 @@ static void io_facts(struct io *io, struct fact facts[CHECK_COUNT_])
 
 static void io_decision(struct io *io, struct decision *d)
 {
+	d->clock_doubtful = io_bool(io, d->clock_doubtful);
 	d->verdict = (enum verdict)io_enum(io, (int)d->verdict, 0, VERDICT_COUNT_);
 	d->reason_count = io_enum(io, d->reason_count, 0, REASONS_MAX + 1);
 	for (int i = 0; i < d->reason_count; i++) {
@@ -143,7 +144,7 @@ static void io_decision(struct io *io, struct decision *d)
 		io_text(io, r->clause, sizeof(r->clause));
 		r->found = io_int32(io, r->found);
 		r->lift = (enum lift)io_enum(io, (int)r->lift, 0, LIFT_COUNT_);
-		r->lifted = io_enum(io, r->lifted, 0, 2) != 0;
+		r->lifted = io_bool(io, r->lifted);
 	}
 	d->pass.valid_min = io_int32(io, d->pass.valid_min);
 	d->pass.uses = (uint8_t)io_uint(io, d->pass.uses, 1);
@@ -215,6 +216,19 @@ static void io_failed(struct io *io, struct stick_msg *msg)
 	msg->failed.error = io_int32(io, msg->failed.error);
 }
 
+static void io_file(struct io *io, struct stick_msg *msg)
+{
+	msg->file.found = (enum stick_file)io_enum(io, (int)msg->file.found, 0, STICK_FILE_COUNT_);
+	msg->file.len = (size_t)io_uint(io, msg->file.len, 2);
+	if (msg->file.len > STICK_BODY_MAX ||
+	    (msg->file.len > 0 && msg->file.found != STICK_FILE_WHOLE))
+		io->bad = true;
+	else if (io->out)
+		write_bytes(io->out, msg->file.bytes, msg->file.len);
+	else
+		msg->file.bytes = (const char *)read_bytes(io->in, msg->file.len);
+}
+
 static void io_msg(struct io *io, struct stick_msg *msg)
 {
 	switch (msg->type) {
@@ -247,6 +261,10 @@ static void io_msg(struct io *io, struct stick_msg *msg)
 		break;
 	case STICK_FAILED:
 		io_failed(io, msg);
+		break;
+	case STICK_ORDER:
+	case STICK_ORDER_SIGNATURE:
+		io_file(io, msg);
 		break;
 	default:
 		io->bad = true;

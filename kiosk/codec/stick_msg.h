@@ -8,6 +8,8 @@
  *                                          <- PROGRESS... MANIFEST
  *   SIGNATURE                              ->
  *                                          <- PROGRESS... DONE (read back and equal)
+ *   With --fetch-order instead, and nothing from the kiosk:
+ *                                          <- ORDER ORDER_SIGNATURE
  *   FAILED may come from the stick at any time instead and ends the job. The kiosk ends it by
  *   closing its end; the stick then removes what it has begun.
  */
@@ -33,6 +35,8 @@ enum stick_msg_type {
 	STICK_MANIFEST,
 	STICK_DONE,
 	STICK_FAILED,
+	STICK_ORDER,
+	STICK_ORDER_SIGNATURE,
 };
 
 /* What is wrong with the stick. */
@@ -44,6 +48,14 @@ enum stick_problem {
 	STICK_PROBLEM_FAILED,
 	STICK_PROBLEM_MISMATCH, /* read back differs from what was written */
 	STICK_PROBLEM_COUNT_
+};
+
+/* What stands on the stick under a name. */
+enum stick_file {
+	STICK_FILE_ABSENT,
+	STICK_FILE_UNFIT, /* a link, a folder, a device, or larger than it may be: not read */
+	STICK_FILE_WHOLE,
+	STICK_FILE_COUNT_
 };
 
 struct stick_open {
@@ -98,6 +110,11 @@ struct stick_msg {
 			enum stick_problem problem;
 			int32_t error; /* errno */
 		} failed;
+		struct { /* ORDER and ORDER_SIGNATURE */
+			enum stick_file found;
+			size_t len; /* 0 unless WHOLE */
+			const char *bytes; /* after decoding: inside the packet */
+		} file;
 	};
 };
 

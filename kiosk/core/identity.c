@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#include "base/civil.h"
 #include "base/text.h"
+#include "core/citizen.h"
 
 /* The name field of a passport's machine readable zone has 39 (ICAO 9303-4). */
 #define NAME_CHARACTERS_MAX 40
@@ -39,62 +39,6 @@ static bool all_digits(const char *text, size_t n)
 		if (!is_digit(text[i]))
 			return false;
 	return true;
-}
-
-/* GB 11643-1999: weights 2^(17-i) mod 11, check characters for the sum mod 11. */
-static bool checksum_right(const char *number)
-{
-	static const int WEIGHT[17] = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
-	static const char CHECK[] = "10X98765432";
-	int sum = 0;
-
-	for (int i = 0; i < 17; i++)
-		sum += WEIGHT[i] * (number[i] - '0');
-	return number[17] == CHECK[sum % 11];
-}
-
-/* Two-digit province prefixes of GB/T 2260, residence permits of 81-83 and foreigners' 91 included.
- */
-static bool province_exists(int prefix)
-{
-	static const uint8_t PROVINCE[] = { 11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34,
-					    35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52,
-					    53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83, 91 };
-
-	for (size_t i = 0; i < ARRAY_LEN(PROVINCE); i++)
-		if (PROVINCE[i] == prefix)
-			return true;
-	return false;
-}
-
-static int32_t number_at(const char *text, int n)
-{
-	int32_t value = 0;
-
-	for (int i = 0; i < n; i++)
-		value = value * 10 + (text[i] - '0');
-	return value;
-}
-
-/* The 18 characters that identity cards and foreigners' cards share; the province stands at
- * province. */
-static enum note check_18(const char *number, const char *province, int32_t today)
-{
-	if (!all_digits(number, 17) || !(is_digit(number[17]) || number[17] == 'X'))
-		return NOTE_DOCUMENT_FORM;
-	/* Real people carry abolished county codes: only the province is hard. */
-	if (!province_exists(number_at(province, 2)))
-		return NOTE_DOCUMENT_REGION;
-	int32_t born = number_at(number + 6, 8);
-	if (!civil_date_exists(born / 10000, born / 100 % 100, born % 100) || born < 18800101 ||
-	    born > today)
-		return NOTE_DOCUMENT_DATE;
-	return checksum_right(number) ? NOTE_NONE : NOTE_DOCUMENT_CHECKSUM;
-}
-
-static enum note check_id_card(const char *number, int32_t today)
-{
-	return strlen(number) == 18 ? check_18(number, number, today) : NOTE_DOCUMENT_LENGTH;
 }
 
 /* Chinese and foreign passports: 5 to 9 letters and digits, as the field of a travel document
@@ -134,14 +78,14 @@ static enum note check_taiwan(const char *number)
 	return all_digits(number, len) ? NOTE_NONE : NOTE_DOCUMENT_FORM;
 }
 
-/* Since 2023-12: 9, province of application, nationality (ISO 3166-1 numeric), birth, order, MOD
- * 11-2; before: 3 letters and 12 digits. */
+/* Since 2023-12 a number like a citizen's; before: three letters (nationality) and twelve digits.
+ */
 static enum note check_foreign_pr(const char *number, int32_t today)
 {
 	size_t len = strlen(number);
 
 	if (len == 18)
-		return number[0] == '9' ? check_18(number, number + 1, today) : NOTE_DOCUMENT_FORM;
+		return citizen_check_foreigner(number, today);
 	if (len != 15)
 		return NOTE_DOCUMENT_LENGTH;
 	if (!is_letter(number[0]) || !is_letter(number[1]) || !is_letter(number[2]) ||
@@ -158,7 +102,7 @@ enum note identity_check_document(enum document_kind kind, const char *number, i
 		return NOTE_EMPTY;
 	switch (kind) {
 	case DOCUMENT_ID_CARD:
-		return check_id_card(number, today);
+		return citizen_check(number, today, CITIZEN_LENIENT);
 	case DOCUMENT_PASSPORT:
 		return check_passport(number);
 	case DOCUMENT_HK_MACAO:
@@ -174,23 +118,156 @@ enum note identity_check_document(enum document_kind kind, const char *number, i
 	return NOTE_DOCUMENT_KIND;
 }
 
+enum identity_warning identity_document_warning(enum document_kind kind, const char *number,
+						int32_t today)
+{
+	struct citizen citizen;
+
+	if (kind == DOCUMENT_FOREIGN_PR)
+		return strlen(number) == 15 && check_foreign_pr(number, today) == NOTE_NONE
+			       ? IDENTITY_OLD_FORM
+			       : IDENTITY_NO_WARNING;
+	if (kind != DOCUMENT_ID_CARD || !citizen_read(number, today, &citizen))
+		return IDENTITY_NO_WARNING;
+	if (citizen.legacy)
+		return IDENTITY_LEGACY;
+	bool listed = region_find(citizen.region) == REGION_LISTED;
+	return listed ? IDENTITY_NO_WARNING : IDENTITY_COUNTY_UNLISTED;
+}
+
+/* True when text has the form: # a digit, @ a letter but I and O, all else itself. */
+static bool has_form(const char *text, const char *form)
+{
+	for (; *form; form++, text++) {
+		bool fits = *form == '#'   ? is_digit(*text)
+			    : *form == '@' ? is_letter(*text) && *text != 'I' && *text != 'O'
+					   : *text == *form;
+		if (!fits)
+			return false;
+	}
+	return *text == '\0';
+}
+
+enum travel_document identity_travel_document(const char *number)
+{
+	static const struct {
+		const char *form;
+		enum travel_document document;
+	} ROW[] = {
+		{ "E########", TRAVEL_DOCUMENT_CHINA }, /* electronic, since 2012 */
+		{ "E@#######", TRAVEL_DOCUMENT_CHINA }, /* since 2017-04-05 */
+		{ "G########", TRAVEL_DOCUMENT_CHINA },
+		{ "14#######", TRAVEL_DOCUMENT_CHINA },
+		{ "15#######", TRAVEL_DOCUMENT_CHINA },
+		{ "PE#######", TRAVEL_DOCUMENT_CHINA_OFFICIAL },
+		{ "SE#######", TRAVEL_DOCUMENT_CHINA_OFFICIAL },
+		{ "DE#######", TRAVEL_DOCUMENT_CHINA_OFFICIAL },
+		{ "P#######", TRAVEL_DOCUMENT_CHINA_OFFICIAL },
+		{ "S#######", TRAVEL_DOCUMENT_CHINA_OFFICIAL },
+		{ "S########", TRAVEL_DOCUMENT_CHINA_OFFICIAL },
+		{ "K########", TRAVEL_DOCUMENT_HONG_KONG },
+		{ "H########", TRAVEL_DOCUMENT_HONG_KONG },
+		{ "KJ#######", TRAVEL_DOCUMENT_HONG_KONG },
+		{ "KK#######", TRAVEL_DOCUMENT_HONG_KONG },
+		{ "MA#######", TRAVEL_DOCUMENT_MACAO },
+		{ "C########", TRAVEL_DOCUMENT_EXIT_PERMIT },
+		{ "C@#######", TRAVEL_DOCUMENT_EXIT_PERMIT },
+		{ "W########", TRAVEL_DOCUMENT_EXIT_PERMIT },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(ROW); i++)
+		if (has_form(number, ROW[i].form))
+			return ROW[i].document;
+	return check_passport(number) == NOTE_NONE ? TRAVEL_DOCUMENT_OTHER : TRAVEL_DOCUMENT_NONE;
+}
+
+/* Eleven digits after 1 and 3 to 9; segments are by the third digit, and grow. */
+static bool is_mobile(const char *phone)
+{
+	return has_form(phone, "1##########") && phone[1] >= '3';
+}
+
+/* Segments in use in 2022; thirteen-digit numbers of things do not call. */
+static bool is_segment_listed(const char *mobile)
+{
+	static const char *const THIRD[10] = { "",           "",          "",     "0123456789",
+					       "579",        "012356789", "2567", "012356789",
+					       "0123456789", "012356789" };
+
+	if (strncmp(mobile, "174", 3) == 0) { /* satellite and emergency service */
+		bool hundred = mobile[3] == '1' && mobile[4] <= '2';
+		return mobile[3] == '0' || mobile[3] == '9' || hundred;
+	}
+	return strchr(THIRD[mobile[1] - '0'], mobile[2]) != NULL;
+}
+
+/* Area code of three or four, a hyphen or none, seven or eight digits. */
+static bool is_landline(const char *phone)
+{
+	static const char *const FORM[] = { "0##########",  "0#########",   "0###########",
+					    "0##-#######",  "0##-########", "0###-#######",
+					    "0###-########" };
+
+	for (size_t i = 0; i < ARRAY_LEN(FORM); i++)
+		if (has_form(phone, FORM[i]))
+			return phone[1] != '0';
+	return false;
+}
+
+/* A number with its country: "+" and 7 to 15 digits (E.164; no country begins with 0), or the same
+ * after "00". */
+static bool is_international(const char *phone)
+{
+	size_t skip = phone[0] == '+' ? 1 : 2;
+
+	if (phone[0] != '+' && strncmp(phone, "00", 2) != 0)
+		return false;
+	size_t len = strlen(phone + skip);
+	bool country = skip == 2 || phone[1] != '0';
+	return len >= 7 && len <= 15 && country && all_digits(phone + skip, len);
+}
+
+/* The number without the country code of China, where it has one. */
+static const char *skip_china(const char *phone)
+{
+	static const char *const PREFIX[] = { "+86", "0086", "86" };
+
+	for (size_t i = 0; i < ARRAY_LEN(PREFIX); i++)
+		if (strncmp(phone, PREFIX[i], strlen(PREFIX[i])) == 0)
+			return phone + strlen(PREFIX[i]);
+	return phone;
+}
+
+enum phone_kind identity_phone_kind(const char *phone)
+{
+	const char *mobile = skip_china(phone);
+
+	if (is_mobile(mobile))
+		return is_segment_listed(mobile) ? PHONE_MOBILE : PHONE_MOBILE_UNLISTED;
+	if (is_landline(phone))
+		return PHONE_LANDLINE;
+	return is_international(phone) ? PHONE_INTERNATIONAL : PHONE_NONE;
+}
+
 enum note identity_check_phone(const char *phone)
 {
 	if (phone[0] == '\0')
 		return NOTE_EMPTY;
-	bool plus = phone[0] == '+';
-	if (plus)
-		phone++;
-	size_t len = strlen(phone);
-	if (!all_digits(phone, len))
-		return NOTE_PHONE_BAD;
-	if (plus) /* E.164: at most 15 digits, country code first, which never begins with 0 */
-		return len >= 7 && len <= 15 && phone[0] != '0' ? NOTE_NONE : NOTE_PHONE_BAD;
-	bool mobile = len == 11 && phone[0] == '1' && phone[1] >= '3';
-	bool mobile_with_country = len == 13 && strncmp(phone, "861", 3) == 0 && phone[3] >= '3';
-	bool landline = phone[0] == '0' && phone[1] != '0' && len >= 10 && len <= 12;
-	bool abroad = strncmp(phone, "00", 2) == 0 && len >= 9 && len <= 17;
-	return mobile || mobile_with_country || landline || abroad ? NOTE_NONE : NOTE_PHONE_BAD;
+	return identity_phone_kind(phone) == PHONE_NONE ? NOTE_PHONE_BAD : NOTE_NONE;
+}
+
+void identity_phone_plain(const char *phone, char *dst, size_t cap)
+{
+	const char *mobile = skip_china(phone);
+	size_t length = 0;
+
+	assert(cap > 0);
+	if (is_mobile(mobile))
+		phone = mobile;
+	for (; *phone && length + 1 < cap; phone++)
+		if (*phone != '-')
+			dst[length++] = *phone;
+	dst[length] = '\0';
 }
 
 /* The marks that stand inside names. */

@@ -1,56 +1,63 @@
+/*
+ * A plate is first cut into characters and each is given a class; the kinds are then patterns over
+ * classes, one row each. Public patterns that take any letter for a province accept nonsense such
+ * as AA12345 with a Chinese serial: here the province is one of 31.
+ */
 #include "core/plate.h"
 
 #include <string.h>
 
 #include "base/text.h"
 
+/* Longest: WJ and seven digits. */
 #define CHARACTERS_MAX 9
 
-/* A plate as code points. */
-struct letters {
-	int32_t cp[CHARACTERS_MAX];
-	int count;
+struct character {
+	int32_t cp;
+	bool province, digit, letter; /* letter: A to Z without I and O */
 };
 
-bool plate_normalise(char *dst, const char *typed)
+struct cut {
+	struct character at[CHARACTERS_MAX];
+	size_t count;
+};
+
+/* Pattern letters: P province, L letter, C letter or digit, D digit, E drive of a new-energy
+ * vehicle, M first letter of a military plate, Z the letter Z, G the province 粤, W and J
+ * themselves; anything else stands for itself after the pattern, in tail. */
+struct form {
+	const char *pattern;
+	const char *head, *tail; /* characters that stand before and after the pattern */
+	enum plate_kind kind;
+};
+
+static const struct form FORM[] = {
+	/* The serial of a new-energy plate has six, so these two cannot be ordinary. */
+	{ "PLECDDDD", "", "", PLATE_NEW_ENERGY_SMALL },
+	{ "PLDDDDDE", "", "", PLATE_NEW_ENERGY_LARGE },
+	{ "PLCCCCC", "", "", PLATE_ORDINARY },
+	{ "PLCCCC", "", "挂", PLATE_TRAILER },
+	{ "PLCCCC", "", "学", PLATE_LEARNER },
+	{ "PLCCCC", "", "警", PLATE_POLICE },
+	{ "GZCCCC", "", "港", PLATE_HK_MACAO },
+	{ "GZCCCC", "", "澳", PLATE_HK_MACAO },
+	{ "PLCCCC", "", "领", PLATE_CONSULATE },
+	{ "DDDDDD", "使", "", PLATE_EMBASSY },
+	{ "DDDDDD", "", "使", PLATE_EMBASSY },
+	{ "PLCCCC", "", "试", PLATE_TRIAL },
+	{ "PLCCCC", "", "超", PLATE_OVERSIZE },
+	{ "PLCCCC", "", "临", PLATE_TEMPORARY },
+	{ "PLCCCCC", "", "临", PLATE_TEMPORARY },
+	{ "PLCCCC", "", "应急", PLATE_EMERGENCY },
+	{ "PDDDDC", "WJ", "", PLATE_ARMED_POLICE },
+	{ "DDDDC", "WJ", "", PLATE_ARMED_POLICE },
+	{ "DDDDDDD", "WJ", "", PLATE_ARMED_POLICE },
+	{ "MLDDDDD", "", "", PLATE_MILITARY },
+};
+
+static bool is_among(int32_t cp, const char *characters)
 {
-	char folded[PLATE_BYTES * 2];
-	const char *s = folded;
-	int32_t cp;
-
-	dst[0] = '\0';
-	if (!text_copy(folded, sizeof(folded), typed))
-		return false;
-	text_fold_width(folded);
-	while ((cp = utf8_next(&s)) > 0) {
-		if (cp == ' ' || cp == '-' || cp == 0xB7 || cp == 0x2022 || cp == 0x30FB ||
-		    cp == 0x2027)
-			continue;
-		if (cp >= 'a' && cp <= 'z')
-			cp += 'A' - 'a';
-		if (!utf8_append(dst, PLATE_BYTES, cp))
-			return false;
-	}
-	return true;
-}
-
-static bool split(const char *plate, struct letters *l)
-{
-	const char *s = plate;
-	int32_t cp;
-
-	l->count = 0;
-	while ((cp = utf8_next(&s)) > 0) {
-		if (l->count == CHARACTERS_MAX)
-			return false;
-		l->cp[l->count++] = cp;
-	}
-	return *s == '\0';
-}
-
-static bool among(int32_t cp, const char *set)
-{
-	for (const char *s = set; *s;)
+	for (const char *s = characters; *s;)
 		if (utf8_next(&s) == cp)
 			return true;
 	return false;
@@ -58,101 +65,150 @@ static bool among(int32_t cp, const char *set)
 
 static bool is_province(int32_t cp)
 {
-	return among(cp, "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼");
+	return is_among(cp, "京沪津渝冀晋蒙辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川贵云藏陕甘青宁新");
 }
 
-static bool is_digit(int32_t cp)
+/* True when the character is left out of the one spelling: marks that part the groups of a plate
+ * on paper, blanks of any width, and characters that show nothing. */
+static bool is_mark(int32_t cp)
 {
-	return cp >= '0' && cp <= '9';
+	return is_among(cp, " \t.-_·•‧⋅∙・･–—－。") || (cp >= 0x2000 && cp <= 0x200F) ||
+	       cp == 0xA0 || cp == 0x202F || cp == 0x2060 || cp == 0x3000 || cp == 0xFEFF;
 }
 
-/* I and O are left out, lest they be read as 1 and 0. */
-static bool is_letter(int32_t cp)
+static int32_t fold(int32_t cp)
 {
-	return cp >= 'A' && cp <= 'Z' && cp != 'I' && cp != 'O';
+	if (cp >= 0xFF01 && cp <= 0xFF5E) /* full-width forms of ASCII */
+		cp -= 0xFEE0;
+	return cp >= 'a' && cp <= 'z' ? cp - 'a' + 'A' : cp;
 }
 
-static bool serial(const struct letters *l, int from, int count)
+bool plate_normalise(const char *text, char *dst, size_t cap)
 {
-	for (int i = from; i < from + count; i++)
-		if (!is_digit(l->cp[i]) && !is_letter(l->cp[i]))
+	if (cap == 0)
+		return false;
+	dst[0] = '\0';
+	if (!utf8_valid(text, strlen(text)))
+		return false;
+	for (const char *s = text; *s;) {
+		int32_t cp = fold(utf8_next(&s));
+		if (is_mark(cp))
+			continue;
+		if (cp < 0x20 || cp == 0x7F || !utf8_append(dst, cap, cp)) {
+			dst[0] = '\0';
 			return false;
+		}
+	}
 	return true;
 }
 
-static bool digits(const struct letters *l, int from, int count)
+static struct character classify(int32_t cp)
 {
-	for (int i = from; i < from + count; i++)
-		if (!is_digit(l->cp[i]))
+	bool letter = cp >= 'A' && cp <= 'Z' && cp != 'I' && cp != 'O';
+	return (struct character){ cp, is_province(cp), cp >= '0' && cp <= '9', letter };
+}
+
+/* False when there are more characters than any plate has, or bytes that are none. */
+static bool cut_up(const char *plate, struct cut *cut)
+{
+	cut->count = 0;
+	for (const char *s = plate; *s; cut->count++) {
+		int32_t cp = utf8_next(&s);
+		if (cp < 0 || cut->count == CHARACTERS_MAX)
 			return false;
+		cut->at[cut->count] = classify(cp);
+	}
 	return true;
 }
 
-/* D A B C E pure electric, F G H J K other new energy. */
-static bool is_energy(int32_t cp)
+static bool fits_class(const struct character *c, char class)
 {
-	return among(cp, "DABCEFGHJK");
+	switch (class) {
+	case 'P':
+		return c->province;
+	case 'L':
+		return c->letter;
+	case 'C':
+		return c->letter || c->digit;
+	case 'D':
+		return c->digit;
+	case 'E': /* D A B C E battery alone, F G H J K others */
+		return is_among(c->cp, "ABCDEFGHJK");
+	case 'M': /* services and theatres; published only by use */
+		return is_among(c->cp, "BCEGHJKLNSVYZ");
+	case 'Z':
+		return c->cp == 'Z';
+	case 'G':
+		return c->cp == 0x7CA4; /* 粤 */
+	default:
+		return false;
+	}
 }
 
-static enum plate_kind kind_of_seven(const struct letters *l)
+/* True when the characters from *at on are those of text; *at is advanced. */
+static bool fits_text(const struct cut *cut, size_t *at, const char *text)
 {
-	static const struct {
-		const char *last;
-		enum plate_kind kind;
-	} TAIL[] = { { "挂", PLATE_TRAILER },
-		     { "学", PLATE_LEARNER },
-		     { "警", PLATE_POLICE },
-		     { "领", PLATE_CONSULATE },
-		     { "试超", PLATE_SPECIAL } };
-	int32_t last = l->cp[6];
-
-	if (!serial(l, 2, 4))
-		return PLATE_INVALID;
-	if (l->cp[0] == 0x7CA4 /* 粤 */ && l->cp[1] == 'Z')
-		return among(last, "港澳") ? PLATE_HK_MACAO : PLATE_INVALID;
-	if (is_digit(last) || is_letter(last))
-		return PLATE_ORDINARY;
-	for (size_t i = 0; i < ARRAY_LEN(TAIL); i++)
-		if (among(last, TAIL[i].last))
-			return TAIL[i].kind;
-	return PLATE_INVALID;
+	for (const char *s = text; *s; (*at)++) {
+		int32_t cp = utf8_next(&s);
+		if (*at >= cut->count || cut->at[*at].cp != cp)
+			return false;
+	}
+	return true;
 }
 
-static enum plate_kind kind_of_eight(const struct letters *l)
+static bool fits_form(const struct cut *cut, const struct form *form)
 {
-	if (is_energy(l->cp[2]) && (is_digit(l->cp[3]) || is_letter(l->cp[3])) && digits(l, 4, 4))
-		return PLATE_NEW_ENERGY_SMALL;
-	if (digits(l, 2, 5) && is_energy(l->cp[7]))
-		return PLATE_NEW_ENERGY_LARGE;
-	return serial(l, 2, 4) && l->cp[6] == 0x5E94 && l->cp[7] == 0x6025 /* 应急 */
-		       ? PLATE_SPECIAL
-		       : PLATE_INVALID;
+	size_t at = 0;
+
+	if (!fits_text(cut, &at, form->head))
+		return false;
+	for (const char *p = form->pattern; *p; p++, at++)
+		if (at >= cut->count || !fits_class(&cut->at[at], *p))
+			return false;
+	return fits_text(cut, &at, form->tail) && at == cut->count;
 }
 
-static enum plate_kind kind_without_province(const struct letters *l)
+/* The most helpful thing to say of what fits no form. */
+static enum plate_note find_fault(const struct cut *cut)
 {
-	if (l->count == 7 && ((l->cp[0] == 0x4F7F /* 使 */ && digits(l, 1, 6)) ||
-			      (l->cp[6] == 0x4F7F && digits(l, 0, 6))))
-		return PLATE_EMBASSY;
-	if (l->cp[0] == 'W' && l->count >= 7 && l->cp[1] == 'J')
-		return PLATE_SPECIAL;
-	if (l->count == 7 && among(l->cp[0], "VZKHBSLJNGC") && is_letter(l->cp[1]) &&
-	    digits(l, 2, 5))
-		return PLATE_SPECIAL; /* military: two letters and five digits */
-	return l->count >= 5 && l->cp[0] == 0x4E34 /* 临 */ ? PLATE_SPECIAL : PLATE_INVALID;
+	if (!cut->at[0].province)
+		return PLATE_PROVINCE;
+	for (size_t i = 1; i < cut->count; i++)
+		if (is_among(cut->at[i].cp, "IO"))
+			return PLATE_LETTER_IO;
+	if (cut->count < 7 || cut->count > 8)
+		return PLATE_LENGTH;
+	return cut->at[1].letter ? PLATE_FORM : PLATE_OFFICE;
 }
 
-enum plate_kind plate_kind(const char *plate)
+struct plate_reading plate_read(const char *plate)
 {
-	struct letters l;
+	struct cut cut;
 
-	if (!split(plate, &l) || l.count < 5)
-		return PLATE_INVALID;
-	if (!is_province(l.cp[0]))
-		return kind_without_province(&l);
-	if (!is_letter(l.cp[1]) && l.cp[1] != 'O') /* 京O: the old police series */
-		return PLATE_INVALID;
-	if (l.count == 7)
-		return kind_of_seven(&l);
-	return l.count == 8 ? kind_of_eight(&l) : PLATE_INVALID;
+	if (plate[0] == '\0')
+		return (struct plate_reading){ PLATE_NONE, PLATE_EMPTY };
+	if (!cut_up(plate, &cut))
+		return (struct plate_reading){ PLATE_NONE, PLATE_LENGTH };
+	for (size_t i = 0; i < ARRAY_LEN(FORM); i++)
+		if (fits_form(&cut, &FORM[i]))
+			return (struct plate_reading){ FORM[i].kind, PLATE_FITS };
+	return (struct plate_reading){ PLATE_NONE, find_fault(&cut) };
+}
+
+void plate_mask(const char *plate, char *dst, size_t cap)
+{
+	size_t length = utf8_length(plate), at = 0;
+	bool hides = length >= 7;
+
+	assert(cap > 0);
+	dst[0] = '\0';
+	for (const char *s = plate; *s; at++) {
+		int32_t cp = utf8_next(&s);
+		if (cp < 0) { /* not text: nothing of it is shown */
+			(void)text_copy(dst, cap, "*");
+			return;
+		}
+		bool shown = hides && (at < 2 || at + 2 >= length);
+		(void)utf8_append(dst, cap, shown ? cp : '*');
+	}
 }

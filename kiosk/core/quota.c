@@ -1,88 +1,134 @@
+/*
+ * The days are not added up outing by outing but asked one at a time ("does this one count on that
+ * day?"): the order of the outings is then without effect, so that one recorded while the clock was
+ * wrong cannot hide another.
+ */
 #include "core/quota.h"
 
-#include "base/civil.h"
-
-#define MINUTE_MS INT64_C(60000)
-#define DAY_MS INT64_C(86400000)
-
-/* Midnight with which the present period of d days begins: today is its last day. */
-static int64_t period_start(const struct rulebook *book, const struct moment *now)
+static bool has_quota(const struct rulebook *book)
 {
-	return civil_day_start_ms(now->wall_ms, now->utc_offset_min) -
-	       (book->quota_days - 1) * DAY_MS;
+	return book->quota_persons != 0;
 }
 
-static bool counts(const struct outing *o, int64_t start_ms)
+static bool numbers_hold(const struct rulebook *book)
 {
-	return o->out_ms >= start_ms || o->back_ms == 0;
+	return book->quota_persons > 0 && book->quota_days > 0 && book->quota_minutes >= 0;
 }
 
-/* A clock that says an outing lies in the future is wrong, or was: then nothing can be counted. */
-static bool reckonable(const struct outing *outings, int count, const struct moment *now)
+/* True when now lies after all that is recorded. */
+static bool clock_holds(const struct outing *outings, size_t count, const struct moment *now)
 {
-	if (!now->clock_trusted)
+	if (!days_clock_counts(now))
 		return false;
-	for (int i = 0; i < count; i++)
-		if (outings[i].out_ms > now->wall_ms || outings[i].back_ms > now->wall_ms ||
-		    (outings[i].back_ms != 0 && outings[i].back_ms < outings[i].out_ms))
+	for (size_t i = 0; i < count; i++) {
+		const struct outing *o = &outings[i];
+		bool back = o->back_ms == 0 || days_is_time(o->back_ms);
+		if (!days_is_time(o->out_ms) || !back || o->out_ms > now->wall_ms ||
+		    o->back_ms > now->wall_ms)
 			return false;
+	}
 	return true;
 }
 
-/* The first day on which an outing that counts today counts no longer. */
-static int64_t next_possible(const struct rulebook *book, const struct outing *outings, int count,
-			     int64_t start_ms, int32_t offset_min)
-{
-	int64_t next = INT64_MAX;
+/* An outing as the days see it. */
+struct span {
+	int64_t day; /* it began on */
+	bool out; /* not back yet */
+};
 
-	for (int i = 0; i < count; i++) {
-		if (!counts(&outings[i], start_ms))
-			continue;
-		int64_t free_ms = civil_day_start_ms(outings[i].out_ms, offset_min) +
-				  book->quota_days * DAY_MS;
-		next = free_ms < next ? free_ms : next;
+/* Outings that count on a day: begun within the days before it, or still out since before them. */
+static int32_t count_used(const struct rulebook *book, const struct span *spans, size_t count,
+			  int64_t today, int64_t day)
+{
+	int32_t used = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool stays = spans[i].out && spans[i].day <= today - book->quota_days;
+		used += spans[i].day > day - book->quota_days || stays;
 	}
-	return next == INT64_MAX ? 0 : next;
+	return used;
 }
 
-struct quota quota_judge(const struct rulebook *book, const struct outing *outings, int count,
-			 const struct moment *now)
+/* The first day on which one more may go, or -1 when none helps. */
+static int64_t find_next_day(const struct rulebook *book, const struct span *spans, size_t count,
+			     int64_t today)
 {
-	struct quota q = {
-		.fact = { .finding = FINDING_UNKNOWN,
-			  .source = SOURCE_MACHINE,
-			  .wall_ms = now->wall_ms },
-		.allowed = book->quota_persons,
-	};
+	int64_t next = -1;
 
-	if (book->quota_persons == 0) {
-		q.fact.finding = FINDING_GOOD;
-		q.next_ms = now->wall_ms;
+	for (size_t i = 0; i < count; i++) {
+		int64_t day = spans[i].day + book->quota_days;
+		if (day > today && (next < 0 || day < next) &&
+		    count_used(book, spans, count, today, day) < book->quota_persons)
+			next = day;
+	}
+	return next;
+}
+
+static struct quota count_outings(const struct rulebook *book, const struct outing *outings,
+				  size_t count, const struct moment *now)
+{
+	struct span spans[QUOTA_OUTINGS_MAX];
+	struct quota q = { .finding = FINDING_GOOD };
+	int32_t offset = now->utc_offset_min;
+	int64_t today = days_number(now->wall_ms, offset);
+
+	for (size_t i = 0; i < count; i++)
+		spans[i] = (struct span){ days_number(outings[i].out_ms, offset),
+					  outings[i].back_ms == 0 };
+	q.used = count_used(book, spans, count, today, today);
+	if (q.used < book->quota_persons) {
+		q.left = book->quota_persons - q.used;
 		return q;
 	}
-	if (!reckonable(outings, count, now))
-		return q;
-	int64_t start_ms = period_start(book, now);
-	for (int i = 0; i < count; i++)
-		q.used += counts(&outings[i], start_ms);
-	bool left = q.used < q.allowed;
-	q.fact.finding = left ? FINDING_GOOD : FINDING_BAD;
-	q.fact.value = left ? book->quota_minutes : 0;
-	q.next_ms = left ? now->wall_ms
-			 : next_possible(book, outings, count, start_ms, now->utc_offset_min);
+	q.finding = FINDING_BAD;
+	int64_t next = find_next_day(book, spans, count, today);
+	q.waits_for_return = next < 0;
+	q.next_ms = next < 0 ? 0 : days_start_ms(next, offset);
 	return q;
 }
 
-bool quota_minutes_left(const struct rulebook *book, const struct outing *outing,
-			const struct moment *now, int32_t *minutes)
+struct quota quota_look(const struct rulebook *book, const struct outing *outings, size_t count,
+			const struct moment *now)
 {
-	if (!reckonable(outing, 1, now) || book->quota_persons == 0)
-		return false;
-	int64_t end_ms = outing->out_ms + book->quota_minutes * MINUTE_MS;
-	int64_t until = outing->back_ms ? outing->back_ms : now->wall_ms;
-	int64_t left = end_ms - until;
-	/* A minute begun is a minute used, on either side of the end. */
-	int64_t whole = left >= 0 ? left / MINUTE_MS : -((-left + MINUTE_MS - 1) / MINUTE_MS);
-	*minutes = whole < INT32_MIN ? INT32_MIN : (int32_t)whole;
-	return true;
+	if (!has_quota(book))
+		return (struct quota){ .finding = FINDING_GOOD, .left = INT32_MAX };
+	if (!numbers_hold(book) || count > QUOTA_OUTINGS_MAX)
+		return (struct quota){ .finding = FINDING_UNKNOWN };
+	if (!clock_holds(outings, count, now))
+		return (struct quota){ .finding = FINDING_UNKNOWN, .clock_doubtful = true };
+	return count_outings(book, outings, count, now);
+}
+
+struct fact quota_fact(const struct rulebook *book, const struct outing *outings, size_t count,
+		       const struct moment *now)
+{
+	enum finding finding = quota_look(book, outings, count, now).finding;
+	bool limited = finding == FINDING_GOOD && has_quota(book);
+
+	return (struct fact){ .finding = finding,
+			      .source = SOURCE_MACHINE,
+			      .wall_ms = now->wall_ms,
+			      .value = limited ? book->quota_minutes : 0 };
+}
+
+struct outing_time quota_outing(const struct rulebook *book, const struct outing *outing,
+				const struct moment *now)
+{
+	struct outing_time t = { .out = outing->back_ms == 0 };
+	int64_t until_ms = t.out ? now->wall_ms : outing->back_ms;
+	bool limited = has_quota(book) && numbers_hold(book) && book->quota_minutes > 0;
+
+	if (days_is_time(outing->out_ms) && limited)
+		t.deadline_ms = outing->out_ms + book->quota_minutes * MINUTE_IN_MS;
+	t.clock_doubtful = !days_is_time(outing->out_ms) || !days_is_time(until_ms) ||
+			   until_ms < outing->out_ms || (t.out && !days_clock_counts(now));
+	if (t.clock_doubtful)
+		return t;
+	t.minutes_out = days_minutes(until_ms - outing->out_ms);
+	t.overdue = t.deadline_ms != 0 && until_ms > t.deadline_ms;
+	if (t.overdue)
+		t.minutes_over = days_minutes_begun(until_ms - t.deadline_ms);
+	else if (t.out && t.deadline_ms != 0)
+		t.minutes_left = days_minutes(t.deadline_ms - until_ms);
+	return t;
 }

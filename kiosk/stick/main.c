@@ -1,7 +1,8 @@
 /*
- * gatehouse-stick --socket FD --dir STICKDIR --work TMPFSDIR
+ * gatehouse-stick --socket FD --dir STICKDIR --work TMPFSDIR [--fetch-order]
  *
- * Started by gatehouse for one export; the only program that touches the stick.
+ * Started by gatehouse for one export, or to bring one signed order; the only program that touches
+ * the stick.
  */
 #include <getopt.h>
 #include <signal.h>
@@ -11,12 +12,14 @@
 #include <sodium.h>
 
 #include "base/log.h"
+#include "stick/fetch.h"
 #include "stick/job.h"
 #include "stick/sandbox.h"
 
 struct stick_args {
 	int socket;
 	const char *dir, *work;
+	bool fetch_order;
 };
 
 static bool parse_args(int argc, char **argv, struct stick_args *args)
@@ -25,6 +28,7 @@ static bool parse_args(int argc, char **argv, struct stick_args *args)
 		{ "socket", required_argument, NULL, 's' },
 		{ "dir", required_argument, NULL, 'd' },
 		{ "work", required_argument, NULL, 'w' },
+		{ "fetch-order", no_argument, NULL, 'f' },
 		{ 0 },
 	};
 
@@ -36,6 +40,8 @@ static bool parse_args(int argc, char **argv, struct stick_args *args)
 			args->dir = optarg;
 		else if (c == 'w')
 			args->work = optarg;
+		else if (c == 'f')
+			args->fetch_order = true;
 		else
 			return false;
 	}
@@ -59,6 +65,8 @@ int main(int argc, char **argv)
 		log_error("stick: sandbox: %s", strerror(-err));
 		return 1;
 	}
+	err = args.fetch_order ? fetch_run(args.socket, args.dir)
+			       : stick_job_run(args.socket, args.dir, args.work);
 	/* Nothing is left to flush, and the sandbox would refuse what exit handlers may want. */
-	_exit(stick_job_run(args.socket, args.dir, args.work) ? 1 : 0);
+	_exit(err ? 1 : 0);
 }

@@ -1,7 +1,8 @@
 /*
  * Columns follow the registration sheets that gates keep by hand (name, document, telephone, whom
- * they visit, temperature, both codes, 14-day travel, mask, times, who registered). Each check says
- * who established it, because a code that a guard looked at is not a code that was verified.
+ * they visit, temperature, both codes, 14-day travel, mask, times, who registered). The words
+ * are those of the screens (assets/strings). Each check says who established it, because a code
+ * that a guard looked at is not a code that was verified.
  */
 #include "stick/sheet.h"
 
@@ -39,15 +40,6 @@ static const struct sheet_heading HEADINGS[SHEET_COLUMN_COUNT_] = {
 	[SHEET_REMARKS] = { "备注 Remarks", 36, SHEET_TEXT },
 };
 
-static const char *const DOCUMENT_WORD[DOCUMENT_COUNT_] = {
-	[DOCUMENT_NONE] = "",
-	[DOCUMENT_ID_CARD] = "居民身份证",
-	[DOCUMENT_PASSPORT] = "护照",
-	[DOCUMENT_HK_MACAO] = "港澳居民通行证",
-	[DOCUMENT_TAIWAN] = "台湾居民通行证",
-	[DOCUMENT_FOREIGN_PR] = "外国人永居证",
-};
-
 static const char *const SOURCE_WORD[SOURCE_COUNT_] = {
 	[SOURCE_NONE] = "",
 	[SOURCE_MACHINE] = "(机器)",
@@ -56,20 +48,8 @@ static const char *const SOURCE_WORD[SOURCE_COUNT_] = {
 	[SOURCE_SIGNED] = "(签名凭证)",
 };
 
-static const char *const COLOUR_WORD[COLOUR_COUNT_] = {
-	[COLOUR_UNKNOWN] = "未查",
-	[COLOUR_GREEN] = "绿码",
-	[COLOUR_YELLOW] = "黄码",
-	[COLOUR_RED] = "红码",
-};
-
-static const char *const TRAVEL_CARD_WORD[TRAVEL_CARD_COUNT_] = {
-	[TRAVEL_CARD_UNKNOWN] = "未查",
-	[TRAVEL_CARD_CLEAR] = "无星号",
-	[TRAVEL_CARD_STARRED] = "带星号",
-};
-
-static const char *const STATE_WORD[VISIT_STATE_COUNT_] = {
+/* What became of the visit: longer than the state's own word, which guards read beside the rest. */
+static const char *const RESULT_WORD[VISIT_STATE_COUNT_] = {
 	[VISIT_DRAFT] = "登记中",         [VISIT_WAITING] = "等待查验",
 	[VISIT_ADMITTED] = "准予进入",    [VISIT_INSIDE] = "准予进入·在院内",
 	[VISIT_LEFT] = "准予进入·已离开", [VISIT_REFUSED] = "未准进入",
@@ -122,13 +102,11 @@ static void put_fact(struct sheet_cell *cell, const struct fact *fact, const cha
 	text_format(cell->text, sizeof(cell->text), "%s%s", word, SOURCE_WORD[fact->source]);
 }
 
-/* A fact whose value chooses the word. */
-static void put_valued(struct sheet_cell *cell, const struct fact *fact, const char *const *words,
-		       int count)
+/* A fact whose value chooses the word; a value without one was not looked at. */
+static void put_valued(struct sheet_cell *cell, const struct fact *fact, const char *word,
+		       const char *unknown)
 {
-	int value = fact->value >= 0 && fact->value < count ? fact->value : 0;
-
-	text_format(cell->text, sizeof(cell->text), "%s%s", words[value],
+	text_format(cell->text, sizeof(cell->text), "%s%s", word[0] ? word : unknown,
 		    SOURCE_WORD[fact->source]);
 }
 
@@ -140,8 +118,9 @@ static void put_clauses(struct sheet_cell *cell, const struct decision *decision
 		const struct reason *r = &decision->reasons[i];
 		char before[SHEET_CELL_BYTES];
 		text_copy(before, sizeof(before), text);
-		if (!text_format(text, sizeof(cell->text), "%s%s%s %s", before, i > 0 ? "；" : "",
-				 r->clause, string_reason(LANGUAGE_ZH, r->code)))
+		if (!text_format(text, sizeof(cell->text), "%s%s%s %s%s", before, i > 0 ? "；" : "",
+				 r->clause, string_reason(LANGUAGE_ZH, r->code),
+				 r->lifted ? "(已放宽)" : ""))
 			break;
 	}
 }
@@ -160,9 +139,14 @@ static void put_health(struct sheet_cell *cell, const struct visit *v, enum shee
 	const struct fact *f = v->facts;
 
 	if (column == SHEET_HEALTH_CODE)
-		put_valued(cell, &f[CHECK_HEALTH_CODE], COLOUR_WORD, COLOUR_COUNT_);
+		put_valued(cell, &f[CHECK_HEALTH_CODE],
+			   string_colour(LANGUAGE_ZH, (enum code_colour)f[CHECK_HEALTH_CODE].value),
+			   string_colour(LANGUAGE_ZH, COLOUR_UNKNOWN));
 	else if (column == SHEET_TRAVEL_CARD)
-		put_valued(cell, &f[CHECK_TRAVEL_CARD], TRAVEL_CARD_WORD, TRAVEL_CARD_COUNT_);
+		put_valued(cell, &f[CHECK_TRAVEL_CARD],
+			   string_travel_card(LANGUAGE_ZH,
+					      (enum travel_card)f[CHECK_TRAVEL_CARD].value),
+			   string_travel_card(LANGUAGE_ZH, TRAVEL_CARD_UNKNOWN));
 	else if (column == SHEET_TRAVEL_14D)
 		put_fact(cell, &f[CHECK_TRAVEL_14D], "无", "有");
 	else if (column == SHEET_SYMPTOMS)
@@ -189,7 +173,7 @@ void sheet_cell(const struct visit *visit, int64_t row, enum sheet_column column
 		put(cell, p->name);
 		break;
 	case SHEET_DOCUMENT_KIND:
-		put(cell, DOCUMENT_WORD[p->document_kind]);
+		put(cell, string_document(LANGUAGE_ZH, p->document_kind));
 		break;
 	case SHEET_DOCUMENT:
 		put(cell, p->document);
@@ -223,7 +207,7 @@ void sheet_cell(const struct visit *visit, int64_t row, enum sheet_column column
 		put_health(cell, visit, column);
 		break;
 	case SHEET_RESULT:
-		put(cell, STATE_WORD[visit->state]);
+		put(cell, RESULT_WORD[visit->state]);
 		break;
 	case SHEET_CLAUSES:
 		put_clauses(cell, &visit->decision);

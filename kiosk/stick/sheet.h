@@ -51,7 +51,7 @@ struct sheet_heading {
 	enum sheet_kind kind;
 };
 
-#define SHEET_CELL_BYTES 512
+#define SHEET_CELL_BYTES 2048 /* every reason there can be, each with a clause */
 
 struct sheet_cell {
 	char text[SHEET_CELL_BYTES]; /* what is read; "" = empty cell */

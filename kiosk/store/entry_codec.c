@@ -10,14 +10,14 @@
  *    4   FORM         class u8, level u8, language u8                    REGISTERED, DECIDED
  *    5   TEMPERATURE  varints: first, second, clinical, ambient, tries   both
  *    6   FACTS        per known check: check u8, finding<<4|source u8,
- *                     varint age in ms before the event, varint value    both
+ *                     varint age in ms before the event, varint value;
+ *                     another field when the next might not fit          both
  *    7   CODE         digest of the code shown                           both
- *    8   VERDICT      enum verdict                                       both
+ *    8   VERDICT      clock doubtful<<4 | enum verdict                   both
  *    9   TERMS        varints: minutes valid, uses                       both
  *   10   REASONS      clause length u8, clause, then per reason: code
- *                     u8, check | lift << 5 | lifted << 7 u8, varint
- *                     found; one field for each run
- *                     of reasons with the same clause                    both
+ *                     u8, lifted<<7|lift<<5|check u8, varint found; one
+ *                     field for each run of reasons with the same clause both
  *   11   SERIAL       of the pass                                        both
  *   12   EXPIRES      wall ms, folded                                    both
  *   13   NUMBER       folded                                             all
@@ -54,11 +54,16 @@ enum tag {
 	 1U << ENTRY_GATE_RELEASED | 1U << ENTRY_PASSED | 1U << ENTRY_LAPSED | 1U << ENTRY_LEFT |  \
 	 1U << ENTRY_PASS_REJECTED | 1U << ENTRY_REVEALED | 1U << ENTRY_PASS_REVOKED)
 
-#define FACTS_PER_FIELD 9 /* of up to 17 bytes each */
-
-/* A reason's check, who may lift it and whether it is lifted share a byte: 5, 2 and 1 bits. */
-static_assert(CHECK_COUNT_ <= 32 && LIFT_COUNT_ <= 4, "they fit");
 static_assert(ENTRY_TYPE_COUNT_ <= 32, "entry types are counted in the bits of a word");
+static_assert(CHECK_COUNT_ <= 32 && LIFT_COUNT_ <= 4 && VERDICT_COUNT_ <= 16,
+	      "a reason's check and lift share a byte, verdict and doubt another");
+
+#define FACT_BYTES 17 /* the longest: two bytes, ten of the age, five of the value */
+#define FACTS_BYTES (255 - FACT_BYTES) /* a field longer than this is not added to */
+#define LIFTED 0x80
+#define LIFT_SHIFT 5
+#define CHECK_MASK_BITS 0x1F
+#define DOUBTFUL 0x10
 
 bool entry_has_visit(enum entry_type type)
 {
@@ -91,35 +96,27 @@ static bool fact_is_known(const struct fact *f)
 	return f->finding != FINDING_UNKNOWN || f->source != SOURCE_NONE || f->value != 0;
 }
 
-/* The known facts of checks first..end-1, one field; a field is shorter than 256 bytes. */
-static void write_facts_field(struct writer *w, const struct fact *facts, unsigned first,
-			      unsigned end, int64_t wall_ms)
+static void write_facts(struct writer *w, const struct fact facts[CHECK_COUNT_], int64_t wall_ms)
 {
-	size_t start = w->len;
-	size_t at = tlv_begin(w, TAG_FACTS);
+	size_t at = 0; /* of the field begun; 0: none is */
 
-	for (unsigned check = first; check < end; check++) {
+	for (unsigned check = 0; check < CHECK_COUNT_; check++) {
 		const struct fact *f = &facts[check];
 		if (!fact_is_known(f))
 			continue;
+		if (at && w->len - at > FACTS_BYTES) {
+			tlv_end(w, at);
+			at = 0;
+		}
+		if (!at)
+			at = tlv_begin(w, TAG_FACTS);
 		write_uint(w, check, 1);
 		write_uint(w, (unsigned)f->finding << 4 | f->source, 1);
 		varint_write(w, zigzag((int64_t)((uint64_t)wall_ms - (uint64_t)f->wall_ms)));
 		varint_write(w, zigzag(f->value));
 	}
-	if (w->len == at)
-		w->len = start;
-	else
+	if (at)
 		tlv_end(w, at);
-}
-
-static void write_facts(struct writer *w, const struct fact facts[CHECK_COUNT_], int64_t wall_ms)
-{
-	for (unsigned first = 0; first < CHECK_COUNT_; first += FACTS_PER_FIELD) {
-		unsigned end = first + FACTS_PER_FIELD;
-		write_facts_field(w, facts, first, end < CHECK_COUNT_ ? end : CHECK_COUNT_,
-				  wall_ms);
-	}
 }
 
 static size_t clause_len(const struct reason *reason)
@@ -148,8 +145,8 @@ static void write_reasons(struct writer *w, const struct decision *decision)
 		}
 		write_uint(w, all[i].code, 1);
 		write_uint(w,
-			   (unsigned)all[i].check | (unsigned)all[i].lift << 5 |
-				   (unsigned)all[i].lifted << 7,
+			   (all[i].lifted ? LIFTED : 0) | (unsigned)all[i].lift << LIFT_SHIFT |
+				   all[i].check,
 			   1);
 		varint_write(w, zigzag(all[i].found));
 	}
@@ -176,7 +173,7 @@ static void write_form(struct writer *w, const struct visit *v, int64_t wall_ms)
 	write_temperature(w, &v->temperature);
 	write_facts(w, v->facts, wall_ms);
 	tlv_uint(w, TAG_CODE, v->code_digest);
-	tlv_uint(w, TAG_VERDICT, v->decision.verdict);
+	tlv_uint(w, TAG_VERDICT, (v->decision.clock_doubtful ? DOUBTFUL : 0) | v->decision.verdict);
 	write_terms(w, &v->decision.pass);
 	write_reasons(w, &v->decision);
 	tlv_uint(w, TAG_SERIAL, v->pass_serial);
@@ -279,10 +276,10 @@ static void read_reasons(struct reader *r, struct decision *d)
 		struct reason *reason = &d->reasons[d->reason_count++];
 		memcpy(reason->clause, clause, len);
 		reason->code = (enum reason_code)read_uint(r, 1);
-		uint64_t check = read_uint(r, 1);
-		reason->check = (enum check)(check & 0x1F);
-		reason->lift = (enum lift)(check >> 5 & 3);
-		reason->lifted = check >> 7;
+		uint64_t packed = read_uint(r, 1);
+		reason->check = (enum check)(packed & CHECK_MASK_BITS);
+		reason->lift = (enum lift)(packed >> LIFT_SHIFT & 3);
+		reason->lifted = (packed & LIFTED) != 0;
 		reason->found = read_i32(r);
 	}
 }
@@ -326,6 +323,8 @@ static void read_verdict(struct reader *r, struct decision *d)
 {
 	uint64_t verdict = tlv_read_uint(r);
 
+	d->clock_doubtful = (verdict & DOUBTFUL) != 0;
+	verdict &= ~(uint64_t)DOUBTFUL;
 	if (verdict >= VERDICT_COUNT_)
 		r->bad = true;
 	else

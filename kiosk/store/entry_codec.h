@@ -8,7 +8,7 @@
 
 #include "store/register.h"
 
-#define ENTRY_BODY_BYTES 2048 /* the longest body there can be is shorter */
+#define ENTRY_BODY_BYTES 1536 /* the longest body there can be is shorter */
 
 /* True for the types that speak of a visit. */
 bool entry_has_visit(enum entry_type type);

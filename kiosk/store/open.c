@@ -34,11 +34,17 @@ static uint32_t be32(const uint8_t *p)
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* Ours, of this version, in WAL mode. These bytes are written once, when the register is made. */
+static bool version_is_known(uint32_t version)
+{
+	return version >= SCHEMA_VERSION_OLDEST && version <= SCHEMA_VERSION;
+}
+
+/* Ours, of a version known here, in WAL mode. These bytes are written when the register is made;
+ * the version may be the one before an upgrade that still stands in the log. */
 static bool header_is_ours(const uint8_t h[HEADER_BYTES])
 {
 	return memcmp(h, "SQLite format 3", 16) == 0 && h[16] == SCHEMA_PAGE_BYTES >> 8 &&
-	       h[17] == 0 && h[18] == 2 && h[19] == 2 && be32(h + 60) == SCHEMA_VERSION &&
+	       h[17] == 0 && h[18] == 2 && h[19] == 2 && version_is_known(be32(h + 60)) &&
 	       be32(h + 68) == SCHEMA_APPLICATION_ID;
 }
 
@@ -87,7 +93,7 @@ static int connect(sqlite3 **sqlite, const char *path)
 /* Without ours among it: the file is new and holds nothing yet. */
 static int build(const char *path)
 {
-	char pragmas[160];
+	char pragmas[160], sql[SCHEMA_SQL_BYTES];
 	sqlite3 *sqlite = NULL;
 	int r = connect(&sqlite, path);
 
@@ -96,8 +102,9 @@ static int build(const char *path)
 		 SCHEMA_PAGE_BYTES, SCHEMA_APPLICATION_ID, SCHEMA_VERSION);
 	if (r == 0)
 		r = exec(sqlite, pragmas);
+	schema_make(sql);
 	if (r == 0)
-		r = exec(sqlite, schema_sql);
+		r = exec(sqlite, sql);
 	if (r == 0)
 		r = exec(sqlite, "COMMIT; PRAGMA journal_mode=WAL;");
 	int rc = sqlite3_close(sqlite);
@@ -226,6 +233,40 @@ int db_integrity(struct register_db *db)
 	return expect_ok(db, "PRAGMA integrity_check(1)");
 }
 
+static int read_version(sqlite3 *sqlite, int *version)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(sqlite, "PRAGMA user_version", -1, &stmt, NULL);
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(stmt);
+	*version = rc == SQLITE_ROW ? sqlite3_column_int(stmt, 0) : 0;
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_ROW ? 0 : db_errno(rc);
+}
+
+/* All of it or nothing: what fails half-way is rolled back when the connection closes, and the next
+ * opening begins anew. */
+static int upgrade(sqlite3 *sqlite)
+{
+	char sql[SCHEMA_SQL_BYTES], pragma[64];
+	int version;
+	int r = read_version(sqlite, &version);
+
+	if (r || version == SCHEMA_VERSION)
+		return r;
+	schema_upgrade(version, sql);
+	snprintf(pragma, sizeof(pragma), "PRAGMA user_version=%d; COMMIT;", SCHEMA_VERSION);
+	r = exec(sqlite, "BEGIN IMMEDIATE");
+	if (r == 0)
+		r = exec(sqlite, sql);
+	if (r == 0)
+		r = exec(sqlite, pragma);
+	if (r == 0)
+		log_info("register: brought from version %d to %d", version, SCHEMA_VERSION);
+	return r;
+}
+
 int db_open(struct register_db *db, const char *path)
 {
 	int r = make_if_absent(path);
@@ -238,6 +279,8 @@ int db_open(struct register_db *db, const char *path)
 		r = -EROFS;
 	if (r == 0)
 		r = expect_ok(db, "PRAGMA quick_check(1)");
+	if (r == 0)
+		r = upgrade(db->sqlite);
 	if (r == 0)
 		sqlite3_wal_hook(db->sqlite, pages_in_log, db);
 	return r;

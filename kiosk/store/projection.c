@@ -273,11 +273,30 @@ static int apply_to_visit(struct register_db *db, int64_t seq, const struct entr
 	return 0;
 }
 
+/* The level before is what the gate believed: a gate whose configuration has changed must still be
+ * switchable, so only nonsense is refused. */
+static int apply_level(struct register_db *db, int64_t seq, const struct entry *told)
+{
+	int64_t from = told->number >> 8, to = told->number & 0xFF;
+	QUERY q;
+
+	if (from < 0 || from >= LEVEL_COUNT_ || to >= LEVEL_COUNT_)
+		return -EINVAL;
+	query_begin(&q, db, STMT_LEVEL_SET);
+	query_bind_int(&q, seq);
+	query_bind_int(&q, to);
+	query_bind_int(&q, told->wall_ms);
+	query_bind_text(&q, told->actor, sizeof(told->actor));
+	return query_run(&q);
+}
+
 int projection_apply(struct register_db *db, int64_t seq, const struct entry *told,
 		     enum visit_state *visit_state, uint32_t *ticket)
 {
 	*visit_state = VISIT_DRAFT;
 	*ticket = told->visit.ticket;
+	if (told->type == ENTRY_LEVEL)
+		return apply_level(db, seq, told);
 	if (!entry_has_visit(told->type))
 		return 0;
 	if (told->visit.id == 0 && visit_is_optional(told->type))
@@ -324,8 +343,9 @@ int projection_rebuild(struct register_db *db)
 	if (r)
 		return r;
 	r = db_fail(db, sqlite3_exec(db->sqlite,
-				     "DELETE FROM pass; DELETE FROM day; DELETE FROM visit;", NULL,
-				     NULL, NULL));
+				     "DELETE FROM pass; DELETE FROM day; DELETE FROM level_now;"
+				     "DELETE FROM visit;",
+				     NULL, NULL, NULL));
 	if (r == 0)
 		r = projection_replay(db, db);
 	return txn_end(db, r);

@@ -1,6 +1,7 @@
 /*
- * What the events mean: visits and their states, passes, the counts of days. Made only from the
- * bytes that are hashed, so that it can be made again from them and never says more than they do.
+ * What the events mean: visits and their states, passes, the counts of days, the level in force.
+ * Made only from the bytes that are hashed, so that it can be made again from them and never says
+ * more than they do.
  *
  *                 REGISTERED            DECIDED               PASSED        LEFT
  *   (nothing) ──refer──────> WAITING ──admit──> ADMITTED ──────> INSIDE ──────> LEFT
@@ -41,7 +42,8 @@ MUST_CHECK int projection_rebuild(struct register_db *db);
 
 /*
  * Makes it again beside, in memory (about 100 bytes a visit), and compares. 0: the same; -EUCLEAN:
- * not, and *bad_seq is the event of the first visit that differs (0 when it is not a visit).
+ * not, and *bad_seq is the event of the first visit, or of the level, that differs (0 when none is
+ * to blame).
  */
 MUST_CHECK int projection_check(struct register_db *db, int64_t *bad_seq);
 

@@ -6,7 +6,7 @@
 
 #include "store/projection.h"
 
-/* The first column of each is the key; the second of visit is the event to blame. */
+/* The first column of each is the key; the second is the event to blame, or 0. */
 #define VISIT_ROWS                                                                                 \
 	"SELECT id, seq, ticket, class, state, registered_ms, decided_ms, entered_ms, left_ms,"    \
 	" decided_by, pass_serial FROM visit ORDER BY id"
@@ -14,7 +14,9 @@
 	"SELECT serial, 0, visit_id, expires_ms, uses, revoked, printed FROM pass ORDER BY serial"
 #define DAY_ROWS "SELECT day, 0, registered, entered, gone, refused FROM day ORDER BY day"
 
-static const char *const tables[] = { VISIT_ROWS, PASS_ROWS, DAY_ROWS };
+#define LEVEL_ROWS "SELECT id, seq, level, since_ms, set_by FROM level_now ORDER BY id"
+
+static const char *const tables[] = { VISIT_ROWS, PASS_ROWS, DAY_ROWS, LEVEL_ROWS };
 
 static void finalize(sqlite3_stmt **stmt)
 {
@@ -70,10 +72,12 @@ static int compare_table(struct register_db *db, struct register_db *want, const
 
 static int make_beside(struct register_db *db, struct register_db *beside)
 {
+	char sql[SCHEMA_SQL_BYTES];
 	int rc = sqlite3_open(":memory:", &beside->sqlite);
 
+	schema_make(sql);
 	if (rc == SQLITE_OK)
-		rc = sqlite3_exec(beside->sqlite, schema_sql, NULL, NULL, NULL);
+		rc = sqlite3_exec(beside->sqlite, sql, NULL, NULL, NULL);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(beside->sqlite, "BEGIN", NULL, NULL, NULL);
 	return rc == SQLITE_OK ? projection_replay(db, beside) : db_errno(rc);

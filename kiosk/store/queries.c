@@ -151,6 +151,23 @@ int register_counts(struct register_db *db, int64_t wall_ms, struct register_cou
 	return r ? r : read_total(db, STMT_QUEUE_TOTAL, &counts->waiting);
 }
 
+int register_level(struct register_db *db, enum level *level, bool *known)
+{
+	QUERY q;
+
+	*known = false;
+	query_begin(&q, db, STMT_LEVEL_GET);
+	int r = query_row(&q);
+	if (r <= 0)
+		return r;
+	int64_t found = query_int(&q, 0);
+	if (found < 0 || found >= LEVEL_COUNT_)
+		return -EUCLEAN;
+	*level = (enum level)found;
+	*known = true;
+	return 0;
+}
+
 bool event_row_read(const struct query *q, struct event_row *row)
 {
 	*row = (struct event_row){ .seq = query_int(q, 0),
@@ -227,25 +244,4 @@ int register_visits(struct register_db *db, uint64_t after, int max, visit_row_f
 		*last = visit.id;
 	}
 	return r;
-}
-
-int register_level(struct register_db *db, enum level *level, bool *known)
-{
-	uint8_t commitment[CHAIN_HASH_BYTES];
-	struct event_row row;
-	struct entry told;
-	QUERY q;
-
-	*known = false;
-	query_begin(&q, db, STMT_EVENT_LEVEL);
-	int r = query_row(&q);
-	if (r <= 0)
-		return r;
-	if (!event_row_read(&q, &row) ||
-	    !entry_decode(row.type, row.wall_ms, row.body, row.body_len, &told, commitment) ||
-	    (told.number & 0xFF) >= LEVEL_COUNT_)
-		return -EUCLEAN;
-	*level = (enum level)(told.number & 0xFF);
-	*known = true;
-	return 0;
 }

@@ -43,8 +43,8 @@ enum entry_type {
 	ENTRY_EXPORTED, /* detail: export name; number: rows */
 	ENTRY_PASS_REVOKED, /* visit; detail: why */
 	ENTRY_ACCOUNT, /* account made or changed; detail: account name; number: enum role */
-	ENTRY_LEVEL, /* policy level switched; number: from << 8 | to; detail: who else, how long,
-			why */
+	ENTRY_LEVEL, /* number: level before << 8 | level now; actor: who; detail: who else, how
+			long it took, why */
 	ENTRY_TYPE_COUNT_
 };
 
@@ -105,9 +105,6 @@ MUST_CHECK int register_pass(struct register_db *db, uint64_t serial, struct pas
 MUST_CHECK int register_queue(struct register_db *db, struct visit *visits, int max, int skip,
 			      int *count, int *total);
 
-/* The level switched to last; *known false when it never was. */
-MUST_CHECK int register_level(struct register_db *db, enum level *level, bool *known);
-
 struct register_counts {
 	int32_t in, out, refused; /* of the day that contains wall_ms */
 	int32_t inside; /* now */
@@ -115,6 +112,10 @@ struct register_counts {
 };
 MUST_CHECK int register_counts(struct register_db *db, int64_t wall_ms,
 			       struct register_counts *counts);
+
+/* The level in force, as the last change of it was recorded. *known is false, and *level untouched,
+ * while there was none: then the configuration says it. */
+MUST_CHECK int register_level(struct register_db *db, enum level *level, bool *known);
 
 /* Accounts. A PIN is 4 to 12 digits, kept as argon2id. */
 struct account {
@@ -126,7 +127,8 @@ enum pin_outcome { PIN_RIGHT, PIN_WRONG, PIN_LOCKED };
 /* Makes or changes an account (an event). -EINVAL for a bad name, role or PIN. */
 MUST_CHECK int register_account_set(struct register_db *db, const struct account *account,
 				    const char *pin, int64_t wall_ms, int64_t mono_ms);
-/* Accounts of a role; those who may log in as guards include the supervisors; ROLE_NONE: all. */
+/* Those of a role by name, at most max; guards and supervisors together for ROLE_GUARD, because
+ * both log in at the guard's button; everybody for ROLE_NONE. */
 MUST_CHECK int register_accounts(struct register_db *db, enum role role, struct account *accounts,
 				 int max, int *count);
 /*

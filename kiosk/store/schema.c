@@ -8,10 +8,13 @@
  * pages a registration, so there is one index: over the visits that are not over.
  *
  * Numbers in state, class, level and type are those of core/types.h and register.h; the views
- * *_words say them in words.
+ * *_words say them in words (schema_views.c).
  */
 #include "store/schema.h"
 
+#include <string.h>
+
+#include "base/text.h"
 #include "core/types.h"
 #include "store/register.h"
 
@@ -19,8 +22,7 @@ static_assert(VISIT_WAITING == 1 && VISIT_ADMITTED == 2 && VISIT_INSIDE == 3 && 
 		      VISIT_REFUSED == 5 && VISIT_TURNED_BACK == 6 && VISIT_LAPSED == 7 &&
 		      VISIT_OVERDUE == 8 && VISIT_STATE_COUNT_ == 9,
 	      "the schema spells the states out");
-static_assert(ENTRY_TYPE_COUNT_ == 21 && ENTRY_LEVEL == 20, "event_words names every type");
-static_assert(CLASS_COUNT_ == 18 && CLASS_EMERGENCY_VEHICLE == 17, "visit_words names every class");
+static_assert(ROLE_GUARD == 1 && ROLE_SUPERVISOR == 2, "the list of accounts spells the roles out");
 
 #define EVENT_TABLE                                                                                \
 	"CREATE TABLE event("                                                                      \
@@ -33,7 +35,6 @@ static_assert(CLASS_COUNT_ == 18 && CLASS_EMERGENCY_VEHICLE == 17, "visit_words 
 	" actor TEXT NOT NULL,"                                                                    \
 	" body BLOB NOT NULL,"                                                                     \
 	" hash BLOB NOT NULL) STRICT;"                                                             \
-	"CREATE INDEX event_level ON event(seq) WHERE type = 20;"                                  \
 	"CREATE TRIGGER event_order BEFORE INSERT ON event"                                        \
 	" WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM event)"                           \
 	" BEGIN SELECT RAISE(ABORT, 'events follow each other'); END;"                             \
@@ -94,42 +95,32 @@ static_assert(CLASS_COUNT_ == 18 && CLASS_EMERGENCY_VEHICLE == 17, "visit_words 
 	" mono_ms INTEGER NOT NULL,"                                                               \
 	" wall_ms INTEGER NOT NULL) STRICT;"
 
-#define STATE_WORDS                                                                                \
-	"CASE state WHEN 1 THEN 'waiting' WHEN 2 THEN 'admitted' WHEN 3 THEN 'inside'"             \
-	" WHEN 4 THEN 'left' WHEN 5 THEN 'refused' WHEN 6 THEN 'turned-back'"                      \
-	" WHEN 7 THEN 'lapsed' WHEN 8 THEN 'overdue' END"
+/* The level in force since the last change of it: at most one row. */
+#define LEVEL_TABLE                                                                                \
+	"CREATE TABLE level_now("                                                                  \
+	" id INTEGER PRIMARY KEY CHECK(id = 1),"                                                   \
+	" seq INTEGER NOT NULL REFERENCES event(seq),"                                             \
+	" level INTEGER NOT NULL,"                                                                 \
+	" since_ms INTEGER NOT NULL,"                                                              \
+	" set_by TEXT NOT NULL) STRICT;"
 
-#define TYPE_WORDS                                                                                 \
-	"CASE type WHEN 1 THEN 'boot' WHEN 2 THEN 'registered' WHEN 3 THEN 'decided'"              \
-	" WHEN 4 THEN 'pass-printed' WHEN 5 THEN 'gate-released' WHEN 6 THEN 'passed'"             \
-	" WHEN 7 THEN 'lapsed' WHEN 8 THEN 'left' WHEN 9 THEN 'pass-rejected'"                     \
-	" WHEN 10 THEN 'login' WHEN 11 THEN 'logout' WHEN 12 THEN 'login-refused'"                 \
-	" WHEN 13 THEN 'revealed' WHEN 14 THEN 'device' WHEN 15 THEN 'emergency'"                  \
-	" WHEN 16 THEN 'clock' WHEN 17 THEN 'exported' WHEN 18 THEN 'pass-revoked'"                \
-	" WHEN 19 THEN 'account' WHEN 20 THEN 'level' END"
+void schema_make(char *sql)
+{
+	text_copy(sql, SCHEMA_SQL_BYTES, EVENT_TABLE VISIT_TABLES LEVEL_TABLE ACCOUNT_TABLES);
+	schema_views(sql);
+}
 
-#define CLASS_WORDS                                                                                \
-	"CASE class WHEN 0 THEN 'visitor' WHEN 1 THEN 'courier' WHEN 2 THEN 'resident'"            \
-	" WHEN 3 THEN 'returnee' WHEN 4 THEN 'tenant' WHEN 5 THEN 'outsider'"                      \
-	" WHEN 6 THEN 'key-area' WHEN 7 THEN 'repair' WHEN 8 THEN 'works'"                         \
-	" WHEN 9 THEN 'epidemic-worker' WHEN 10 THEN 'staff' WHEN 11 THEN 'carer'"                 \
-	" WHEN 12 THEN 'inspector' WHEN 13 THEN 'resident-vehicle' WHEN 14 THEN 'outside-vehicle'" \
-	" WHEN 15 THEN 'supply-vehicle' WHEN 16 THEN 'sanitation' WHEN 17 THEN "                   \
-	"'emergency-vehicle' END"
-
-#define VIEWS                                                                                      \
-	"CREATE VIEW visit_words AS SELECT id, ticket,"                                            \
-	" " CLASS_WORDS " AS class,"                                                               \
-	" " STATE_WORDS " AS state, seq, registered_ms, decided_ms, entered_ms, left_ms,"          \
-	" decided_by, pass_serial,"                                                                \
-	" coalesce((SELECT printed FROM pass WHERE serial = pass_serial), 0) AS pass_printed,"     \
-	" coalesce((SELECT uses FROM pass WHERE serial = pass_serial), 0) AS pass_uses"            \
-	" FROM visit;"                                                                             \
-	"CREATE VIEW event_words AS SELECT seq, boot, mono_ms, wall_ms,"                           \
-	" datetime(wall_ms / 1000, 'unixepoch') AS utc, trusted, " TYPE_WORDS " AS type,"          \
-	" actor, hex(body) AS body, hex(hash) AS hash FROM event;"
-
-const char schema_sql[] = EVENT_TABLE VISIT_TABLES ACCOUNT_TABLES VIEWS;
+/* Version 1 has no change of the level among its events: the table begins empty, as it would be
+ * made from them. */
+void schema_upgrade(int version, char *sql)
+{
+	text_copy(sql, SCHEMA_SQL_BYTES,
+		  "DROP VIEW IF EXISTS visit_words; DROP VIEW IF EXISTS event_words;"
+		  "DROP VIEW IF EXISTS level_words;");
+	if (version < 2)
+		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql), LEVEL_TABLE);
+	schema_views(sql);
+}
 
 /* The columns queries.c reads a visit from, in its order. */
 #define VISIT_SELECT                                                                               \
@@ -155,9 +146,6 @@ const char *const schema_statements[STMT_COUNT_] = {
 	[STMT_EVENT_ADD] = "INSERT INTO event VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	[STMT_EVENT_RANGE] = "SELECT seq, boot, mono_ms, wall_ms, trusted, type, actor, body, hash"
 			     " FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2",
-	[STMT_EVENT_LEVEL] =
-		"SELECT seq, boot, mono_ms, wall_ms, trusted, type, actor, body, hash"
-		" FROM event INDEXED BY event_level WHERE type = 20 ORDER BY seq DESC LIMIT 1",
 	[STMT_EVENT_TAIL] = "SELECT coalesce(max(seq), 0), max(coalesce(max(boot), 0),"
 			    " coalesce((SELECT boot FROM pin_clock), 0)) FROM"
 			    " (SELECT seq, boot FROM event ORDER BY seq DESC LIMIT 1)",
@@ -193,13 +181,16 @@ const char *const schema_statements[STMT_COUNT_] = {
 			 " entered = entered + excluded.entered, gone = gone + excluded.gone,"
 			 " refused = refused + excluded.refused",
 	[STMT_DAY_ONE] = "SELECT registered, entered, gone, refused FROM day WHERE day = ?1",
+	[STMT_LEVEL_SET] = "INSERT INTO level_now VALUES(1, ?1, ?2, ?3, ?4) ON CONFLICT(id)"
+			   " DO UPDATE SET seq = excluded.seq, level = excluded.level,"
+			   " since_ms = excluded.since_ms, set_by = excluded.set_by",
+	[STMT_LEVEL_GET] = "SELECT level FROM level_now",
 	[STMT_ACCOUNT_SET] = "INSERT INTO account(name, role, pin) VALUES(?1, ?2, ?3)"
 			     " ON CONFLICT(name) DO UPDATE SET role = excluded.role,"
 			     " pin = excluded.pin, tries = 0, tried_ms = 0",
 	[STMT_ACCOUNT_ONE] = "SELECT role, pin, tries, tried_ms FROM account WHERE name = ?1",
 	[STMT_ACCOUNT_LIST] = "SELECT name, role FROM account WHERE role = ?1 OR ?1 = 0"
-			      " OR (?1 = 1 AND role = 2)"
-			      " ORDER BY name LIMIT ?2",
+			      " OR (?1 = 1 AND role = 2) ORDER BY name LIMIT ?2",
 	[STMT_ACCOUNT_TRIED] = "UPDATE account SET tries = tries + 1, tried_ms = ?2"
 			       " WHERE name = ?1",
 	[STMT_ACCOUNT_RIGHT] = "UPDATE account SET tries = 0 WHERE name = ?1",

@@ -8,11 +8,21 @@
 #include "base/defs.h"
 
 #define SCHEMA_APPLICATION_ID 0x47484B31 /* "GHK1" */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2 /* 1 had no level_now */
+#define SCHEMA_VERSION_OLDEST 1 /* still opened, and brought up: open.c */
 #define SCHEMA_PAGE_BYTES 4096
 
-/* All of it, as one script; run once, in an empty file. */
-extern const char schema_sql[];
+#define SCHEMA_SQL_BYTES 16384
+
+/* All of it, as one script; run once, in an empty file. sql holds SCHEMA_SQL_BYTES. */
+void schema_make(char *sql);
+
+/* What brings a register of an older version up to this one, as a script without its transaction.
+ * The views are made anew: they say in words what has been appended to the enumerations since. */
+void schema_upgrade(int version, char *sql);
+
+/* The views alone, appended to what stands in sql: schema_views.c. */
+void schema_views(char *sql);
 
 enum statement {
 	STMT_BEGIN,
@@ -20,7 +30,6 @@ enum statement {
 	STMT_ROLLBACK,
 	STMT_EVENT_ADD,
 	STMT_EVENT_RANGE,
-	STMT_EVENT_LEVEL,
 	STMT_EVENT_TAIL,
 	STMT_VISIT_ADD,
 	STMT_VISIT_STANDING,
@@ -45,6 +54,8 @@ enum statement {
 	STMT_PASS_REVOKE,
 	STMT_DAY_ADD,
 	STMT_DAY_ONE,
+	STMT_LEVEL_SET,
+	STMT_LEVEL_GET,
 	STMT_ACCOUNT_SET,
 	STMT_ACCOUNT_ONE,
 	STMT_ACCOUNT_LIST,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/citizen.h"
 #include "core/identity.h"
 
 #define TEXT_MAX 256
@@ -57,6 +58,45 @@ static void check_accepted(enum document_kind kind, const char *text)
 		need(!text_has_control(text));
 }
 
+/* What a number says agrees with what is said of it. */
+static void check_readings(enum document_kind kind, const char *text)
+{
+	const int32_t today = 20261123;
+	struct citizen c;
+	bool read = citizen_read(text, today, &c);
+	bool holds = citizen_check(text, today, CITIZEN_LENIENT) == NOTE_NONE;
+
+	need(!holds || read);
+	need(holds || citizen_check(text, today, CITIZEN_STRICT) != NOTE_NONE);
+	need(!read || (citizen_age(c.born, today) >= 0 && c.sex != SEX_UNKNOWN));
+	need(read || (c.born == 0 && c.region == 0));
+	if (read && c.legacy) {
+		char full[CITIZEN_BYTES];
+		citizen_from_legacy(text, today, full);
+		need(citizen_check(full, today, CITIZEN_LENIENT) == NOTE_NONE);
+	}
+	enum identity_warning warning = identity_document_warning(kind, text, today);
+	need(warning < IDENTITY_WARNING_COUNT_);
+	need(warning == IDENTITY_NO_WARNING || warning == IDENTITY_LEGACY ||
+	     identity_check_document(kind, text, today) == NOTE_NONE);
+	need((identity_travel_document(text) != TRAVEL_DOCUMENT_NONE) ==
+	     (text[0] && identity_check_document(DOCUMENT_PASSPORT, text, today) == NOTE_NONE));
+}
+
+static void check_phone(const char *text)
+{
+	char plain[TEXT_MAX + 1], again[TEXT_MAX + 1];
+
+	identity_phone_plain(text, plain, sizeof(plain));
+	need(strlen(plain) <= strlen(text));
+	need(strchr(plain, '-') == NULL);
+	if (identity_check_phone(text) != NOTE_NONE)
+		return;
+	need(identity_phone_kind(plain) == identity_phone_kind(text));
+	identity_phone_plain(plain, again, sizeof(again));
+	need(strcmp(plain, again) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -69,6 +109,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text[size - 1] = '\0';
 	check_accepted(data[0] % (DOCUMENT_COUNT_ + 1), text);
 	check_masks(text);
+	check_readings(data[0] % (DOCUMENT_COUNT_ + 1), text);
+	check_phone(text);
 	identity_fold(text, data[0] & 0x80);
 	need(strlen(text) < size); /* never longer */
 	memcpy(folded, text, strlen(text) + 1);
@@ -76,5 +118,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	need(strcmp(folded, text) == 0); /* once is enough */
 	check_accepted(data[0] % (DOCUMENT_COUNT_ + 1), text);
 	check_masks(text);
+	check_readings(data[0] % (DOCUMENT_COUNT_ + 1), text);
+	check_phone(text);
 	return 0;
 }

@@ -66,6 +66,14 @@ static struct stick_msg sample(enum stick_msg_type type)
 		m.failed.problem = STICK_PROBLEM_MISMATCH;
 		m.failed.error = 28;
 		break;
+	case STICK_ORDER:
+		m.file.found = STICK_FILE_WHOLE;
+		m.file.bytes = "gatehouse-order 1\n";
+		m.file.len = 18;
+		break;
+	case STICK_ORDER_SIGNATURE:
+		m.file.found = STICK_FILE_UNFIT;
+		break;
 	default:
 		break;
 	}
@@ -75,7 +83,7 @@ static struct stick_msg sample(enum stick_msg_type type)
 static void test_round_trips(void **state)
 {
 	(void)state;
-	for (int t = STICK_OPEN; t <= STICK_FAILED; t++) {
+	for (int t = STICK_OPEN; t <= STICK_ORDER_SIGNATURE; t++) {
 		struct stick_msg m = sample((enum stick_msg_type)t), back;
 		size_t len = stick_msg_encode(&m, PACKET, sizeof(PACKET));
 		assert_true(len > 0);
@@ -86,6 +94,9 @@ static void test_round_trips(void **state)
 		} else if (t == STICK_MANIFEST) {
 			assert_memory_equal(back.manifest.text, m.manifest.text, 19);
 			back.manifest.text = m.manifest.text;
+		} else if (t == STICK_ORDER || t == STICK_ORDER_SIGNATURE) {
+			assert_memory_equal(back.file.bytes, m.file.bytes, m.file.len);
+			back.file.bytes = m.file.bytes;
 		}
 		assert_memory_equal(&back, &m, sizeof(m));
 	}
@@ -94,7 +105,7 @@ static void test_round_trips(void **state)
 static void test_lengths(void **state)
 {
 	(void)state;
-	for (int t = STICK_OPEN; t <= STICK_FAILED; t++) {
+	for (int t = STICK_OPEN; t <= STICK_ORDER_SIGNATURE; t++) {
 		struct stick_msg m = sample((enum stick_msg_type)t), back;
 		size_t len = stick_msg_encode(&m, PACKET, sizeof(PACKET));
 		for (size_t n = 0; n < len; n++) {
@@ -126,6 +137,12 @@ static void test_unfit(void **state)
 	assert_int_equal(stick_msg_encode(&m, PACKET, sizeof(PACKET)), 0);
 	m = sample(STICK_DONE);
 	memset(m.done_name, 'a', sizeof(m.done_name));
+	assert_int_equal(stick_msg_encode(&m, PACKET, sizeof(PACKET)), 0);
+	m = sample(STICK_ORDER);
+	m.file.found = STICK_FILE_ABSENT; /* what is not there has no bytes */
+	assert_int_equal(stick_msg_encode(&m, PACKET, sizeof(PACKET)), 0);
+	m = sample(STICK_ORDER);
+	m.file.len = STICK_BODY_MAX + 1;
 	assert_int_equal(stick_msg_encode(&m, PACKET, sizeof(PACKET)), 0);
 	PACKET[0] = 99;
 	assert_false(stick_msg_decode(&back, PACKET, 1));

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "assets/strings.h"
 #include "helper_kiosk.h"
 #include "stick/rows.h"
 #include "stick/sheet.h"
@@ -84,17 +85,66 @@ static void test_all_words(void **state)
 		v.decision.reasons[0].code = (enum reason_code)r;
 		assert_true(strlen(cell(&v, SHEET_CLAUSES)) > strlen("2·三 "));
 	}
+	for (int c = 0; c < CLASS_COUNT_; c++)
+		for (int l = 0; l < LEVEL_COUNT_; l++) {
+			v.person_class = (enum person_class)c;
+			v.level = (enum level)l;
+			const char *remarks = cell(&v, SHEET_REMARKS);
+			assert_int_equal(strncmp(remarks, string_class(LANGUAGE_ZH, v.person_class),
+						 strlen(string_class(LANGUAGE_ZH, v.person_class))),
+					 0);
+			assert_non_null(strstr(remarks, string_level(LANGUAGE_ZH, v.level)));
+			assert_true(string_class(LANGUAGE_ZH, v.person_class)[0] != '\0');
+		}
+	for (int c = 0; c < SHEET_COLUMN_COUNT_; c++)
+		assert_true(sheet_heading((enum sheet_column)c)->width > 0);
+}
+
+/* All the reasons there can be, to the last, and which of them were set aside. */
+static void test_all_reasons(void **state)
+{
+	struct visit v = kiosk_visit(1, "张伟");
+
+	(void)state;
 	v.decision.reason_count = REASONS_MAX;
 	for (int i = 0; i < REASONS_MAX; i++) {
 		struct reason *r = &v.decision.reasons[i];
-		r->code = REASON_TRAVEL_DECLARED;
-		strcpy(r->clause, "1234567890123456789012");
+		*r = (struct reason){ .code = REASON_KEY_AREA };
+		strcpy(r->clause, "12345678901234567890123");
+		r->lifted = i + 1 == REASONS_MAX;
 	}
 	const char *text = cell(&v, SHEET_CLAUSES);
-	assert_true(strlen(text) < SHEET_CELL_BYTES);
-	assert_non_null(strstr(text, "重点地区"));
-	for (int c = 0; c < SHEET_COLUMN_COUNT_; c++)
-		assert_true(sheet_heading((enum sheet_column)c)->width > 0);
+	const char want[] = "12345678901234567890123 重点地区人员不能进(已放宽)";
+	assert_true(strlen(text) > sizeof(want));
+	assert_string_equal(text + strlen(text) - strlen(want), want);
+	int separators = 0;
+	for (const char *p = text; (p = strstr(p, "；")); p++)
+		separators++;
+	assert_int_equal(separators, REASONS_MAX - 1);
+	v.facts[CHECK_HEALTH_CODE].value = COLOUR_COUNT_;
+	assert_string_equal(cell(&v, SHEET_HEALTH_CODE), "未查(值守人查看)");
+}
+
+/* What the sheet says of a lifted reason comes through the message. */
+static void test_lift_crosses_over(void **state)
+{
+	static uint8_t packet[STICK_MSG_MAX];
+	struct stick_msg msg = { .type = STICK_VISIT, .visit = kiosk_visit(1, "张伟") }, got;
+	struct decision *d = &msg.visit.decision;
+
+	(void)state;
+	d->clock_doubtful = true;
+	d->reasons[0].lift = LIFT_SUPERVISOR;
+	d->reasons[0].lifted = true;
+	size_t len = stick_msg_encode(&msg, packet, sizeof(packet));
+	assert_true(len > 0);
+	assert_true(stick_msg_decode(&got, packet, len));
+	assert_true(got.visit.decision.clock_doubtful);
+	assert_int_equal(got.visit.decision.reasons[0].lift, LIFT_SUPERVISOR);
+	assert_true(got.visit.decision.reasons[0].lifted);
+	assert_string_equal(cell(&got.visit, SHEET_CLAUSES), "2·三 等待门卫同意(已放宽)");
+	d->reasons[0].lift = LIFT_COUNT_;
+	assert_int_equal(stick_msg_encode(&msg, packet, sizeof(packet)), 0);
 }
 
 /* The longest line of each sheet fits its buffer. */
@@ -123,6 +173,8 @@ int main(void)
 		cmocka_unit_test(test_cells),
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_all_words),
+		cmocka_unit_test(test_all_reasons),
+		cmocka_unit_test(test_lift_crosses_over),
 		cmocka_unit_test(test_longest_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

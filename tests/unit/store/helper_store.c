@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 #include <sodium.h>
+#include <sqlite3.h>
 
 #include "base/fileio.h"
 #include "base/text.h"
@@ -153,6 +154,18 @@ const char *value_of(struct bench *b, const char *sql, char out[256])
 	return out;
 }
 
+void bench_tamper(struct bench *b, const char *sql)
+{
+	sqlite3 *raw;
+
+	register_close(b->db);
+	b->db = NULL;
+	assert_int_equal(sqlite3_open(b->path, &raw), SQLITE_OK);
+	if (sqlite3_exec(raw, sql, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(raw));
+	assert_int_equal(sqlite3_close(raw), SQLITE_OK);
+}
+
 int64_t number_of(struct bench *b, const char *sql)
 {
 	char out[256];
@@ -198,6 +211,9 @@ void projection_fingerprint(struct bench *b, uint8_t hash[32])
 	add_rows(b, &sha,
 		 "SELECT group_concat(day || ' ' || registered || ' ' || entered || ' ' || gone ||"
 		 " ' ' || refused, ';') FROM (SELECT * FROM day ORDER BY day)");
+	add_rows(b, &sha,
+		 "SELECT group_concat(id || ' ' || seq || ' ' || level || ' ' || since_ms || ' ' ||"
+		 " set_by, ';') FROM level_now");
 	crypto_hash_sha256_final(&sha, hash);
 }
 

@@ -41,6 +41,9 @@ uint64_t register_sample(struct bench *b, unsigned n);
 const char *value_of(struct bench *b, const char *sql, char out[256]);
 int64_t number_of(struct bench *b, const char *sql);
 
+/* Closes the register and changes its file behind its back; b->db is NULL afterwards. */
+void bench_tamper(struct bench *b, const char *sql);
+
 /* SHA-256 of a file; zeroes when there is none. */
 void file_fingerprint(const char *path, uint8_t hash[32]);
 

@@ -78,6 +78,7 @@ static void expect_round_trip(const struct entry *e)
 			    sizeof(e->visit.temperature));
 	assert_memory_equal(got.visit.facts, e->visit.facts, sizeof(e->visit.facts));
 	assert_int_equal(got.visit.decision.verdict, e->visit.decision.verdict);
+	assert_int_equal(got.visit.decision.clock_doubtful, e->visit.decision.clock_doubtful);
 	assert_int_equal(got.visit.decision.reason_count, e->visit.decision.reason_count);
 	assert_memory_equal(got.visit.decision.reasons, e->visit.decision.reasons,
 			    sizeof(struct reason) * (size_t)e->visit.decision.reason_count);
@@ -115,12 +116,13 @@ static void test_extremes(void **state)
 		e.visit.facts[i] =
 			(struct fact){ FINDING_BAD, SOURCE_SIGNED, INT64_MIN + i, INT32_MIN };
 	e.visit.decision.verdict = VERDICT_ADMIT;
+	e.visit.decision.clock_doubtful = true;
 	e.visit.decision.pass = (struct pass_terms){ INT32_MIN, UINT8_MAX };
 	e.visit.decision.reason_count = REASONS_MAX;
 	for (int i = 0; i < REASONS_MAX; i++) {
 		struct reason *r = &e.visit.decision.reasons[i];
-		*r = (struct reason){ .code = REASON_WINDOW_UNKNOWN,
-				      .check = CHECK_WINDOW,
+		*r = (struct reason){ .code = REASON_COUNT_ - 1,
+				      .check = CHECK_COUNT_ - 1,
 				      .found = INT32_MIN,
 				      .lift = LIFT_HEADQUARTERS,
 				      .lifted = true };
@@ -147,6 +149,35 @@ static void test_every_type(void **state)
 		text_copy(e.detail, sizeof(e.detail), "门岗");
 		expect_round_trip(&e);
 	}
+}
+
+/* What a reason says of being lifted costs no byte, and the old bodies mean what they meant. */
+static void test_lift_shares_a_byte(void **state)
+{
+	(void)state;
+	struct entry e = { .type = ENTRY_DECIDED, .wall_ms = MONDAY_MS };
+	uint8_t plain[ENTRY_BODY_BYTES], body[ENTRY_BODY_BYTES], c[CHAIN_HASH_BYTES];
+	size_t plain_len, len;
+	struct entry got;
+
+	e.visit = sample_visit(1);
+	assert_true(entry_encode(&e, commitment, plain, &plain_len));
+	for (int lift = 0; lift < LIFT_COUNT_; lift++)
+		for (int lifted = 0; lifted < 2; lifted++) {
+			struct reason *r = &e.visit.decision.reasons[2];
+			r->lift = (enum lift)lift;
+			r->lifted = lifted == 1;
+			assert_true(entry_encode(&e, commitment, body, &len));
+			assert_int_equal(len, plain_len);
+			assert_int_equal(memcmp(body, plain, len) == 0, lift == 0 && !lifted);
+			assert_true(entry_decode(e.type, e.wall_ms, body, len, &got, c));
+			assert_int_equal(got.visit.decision.reasons[2].lift, lift);
+			assert_int_equal(got.visit.decision.reasons[2].lifted, lifted);
+			assert_int_equal(got.visit.decision.reasons[2].check, CHECK_HEALTH_CODE);
+			assert_false(got.visit.decision.reasons[1].lifted);
+		}
+	e.visit.decision.reasons[2].lift = LIFT_COUNT_;
+	assert_false(entry_encode(&e, commitment, body, &len));
 }
 
 static void test_only_canonical(void **state)
@@ -178,9 +209,9 @@ static void test_only_canonical(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_integers),       cmocka_unit_test(test_bytes_by_hand),
-		cmocka_unit_test(test_extremes),       cmocka_unit_test(test_every_type),
-		cmocka_unit_test(test_only_canonical),
+		cmocka_unit_test(test_integers),           cmocka_unit_test(test_bytes_by_hand),
+		cmocka_unit_test(test_extremes),           cmocka_unit_test(test_every_type),
+		cmocka_unit_test(test_lift_shares_a_byte), cmocka_unit_test(test_only_canonical),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -139,7 +139,18 @@ static void test_accounts(void **state)
 	assert_string_equal(list[1].name, "b");
 	assert_int_equal(register_accounts(b.db, ROLE_NONE, list, 4, &count), 0);
 	assert_int_equal(count, 3);
+	/* both log in at the guard's button */
 	make_account(&b, "b", ROLE_SUPERVISOR, "7777");
+	assert_int_equal(register_accounts(b.db, ROLE_GUARD, list, 4, &count), 0);
+	assert_int_equal(count, 2);
+	assert_int_equal(list[0].role, ROLE_GUARD);
+	assert_string_equal(list[1].name, "b");
+	assert_int_equal(list[1].role, ROLE_SUPERVISOR);
+	assert_int_equal(register_accounts(b.db, ROLE_SUPERVISOR, list, 4, &count), 0);
+	assert_int_equal(count, 1);
+	assert_int_equal(register_accounts(b.db, ROLE_STAFF, list, 4, &count), 0);
+	assert_int_equal(count, 1);
+	assert_string_equal(list[0].name, "office");
 	assert_int_equal(try_pin(&b, "b", RIGHT, &wait_s), PIN_WRONG);
 	assert_int_equal(try_pin(&b, "b", "7777", &wait_s), PIN_RIGHT);
 	static const char *const bad_pins[] = { "", "123", "1234567890123", "12a4", "12 34" };
@@ -208,6 +219,34 @@ static void test_a_day_of_guessing(void **state)
 	}
 	assert_true(looked_at <= 34);
 	assert_true(looked_at >= 33);
+	bench_close(&b);
+}
+
+/* Guards and supervisors stand in one list, but a PIN opens what its own account may do, and guards
+ * guessed at cannot keep a supervisor from closing the gate. */
+static void test_supervisor_among_guards(void **state)
+{
+	(void)state;
+	struct bench b;
+	struct account account;
+	enum pin_outcome outcome;
+	int32_t wait_s;
+
+	bench_open(&b);
+	make_account(&b, "guard", ROLE_GUARD, RIGHT);
+	make_account(&b, "super", ROLE_SUPERVISOR, "975310");
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(try_pin(&b, "guard", WRONG, &wait_s), PIN_WRONG);
+	assert_int_equal(try_pin(&b, "guard", RIGHT, &wait_s), PIN_LOCKED);
+	assert_int_equal(register_pin_try(b.db, "super", RIGHT, b.now_ms, mono_of(&b), true,
+					  &outcome, &account, &wait_s),
+			 0);
+	assert_int_equal(outcome, PIN_WRONG); /* a guard's PIN is no supervisor's */
+	assert_int_equal(register_pin_try(b.db, "super", "975310", b.now_ms, mono_of(&b), true,
+					  &outcome, &account, &wait_s),
+			 0);
+	assert_int_equal(outcome, PIN_RIGHT);
+	assert_int_equal(account.role, ROLE_SUPERVISOR);
 	bench_close(&b);
 }
 
@@ -291,6 +330,7 @@ int main(void)
 		cmocka_unit_test(test_right_and_wrong),
 		cmocka_unit_test(test_accounts),
 		cmocka_unit_test(test_role_is_locked_together),
+		cmocka_unit_test(test_supervisor_among_guards),
 		cmocka_unit_test(test_a_day_of_guessing),
 		cmocka_unit_test(test_setting_the_clock_gains_nothing),
 		cmocka_unit_test(test_time_switched_off),

@@ -61,6 +61,8 @@ static void assert_same_visit(const struct visit *got, const struct visit *want)
 		assert_int_equal(got->decision.reasons[i].code, want->decision.reasons[i].code);
 		assert_int_equal(got->decision.reasons[i].check, want->decision.reasons[i].check);
 		assert_int_equal(got->decision.reasons[i].found, want->decision.reasons[i].found);
+		assert_int_equal(got->decision.reasons[i].lift, want->decision.reasons[i].lift);
+		assert_int_equal(got->decision.reasons[i].lifted, want->decision.reasons[i].lifted);
 		assert_string_equal(got->decision.reasons[i].clause,
 				    want->decision.reasons[i].clause);
 	}
@@ -75,6 +77,8 @@ static void test_registered_round_trip(void **state)
 	struct receipt receipt;
 
 	v.decision.reasons[1].found = -3;
+	v.decision.reasons[3].lift = LIFT_SUPERVISOR;
+	v.decision.reasons[3].lifted = true;
 	assert_int_equal(record_visit(b, ENTRY_REGISTERED, &v, &receipt), 0);
 	assert_int_equal(receipt.seq, 1);
 	assert_int_equal(receipt.visit_id, 1);
@@ -118,7 +122,8 @@ static void test_whole_visit(void **state)
 	assert_true(got.pass_serial == serial);
 	assert_true(got.pass_expires_ms == v.pass_expires_ms);
 	assert_false(got.pass_printed);
-	assert_string_equal(value_of(b, "SELECT state FROM visit_words", out), "admitted");
+	assert_string_equal(value_of(b, "SELECT state || class FROM visit_words", out),
+			    "admittedvisitor");
 
 	assert_int_equal(record_by(b, ENTRY_PASS_PRINTED, &got, "", "unsure", 0, NULL), 0);
 	assert_int_equal(record_by(b, ENTRY_GATE_RELEASED, &got, "", "entry", 0, NULL), 0);
@@ -467,6 +472,8 @@ static void test_projection_can_be_made_again(void **state)
 		if (way == 2)
 			assert_int_equal(record_visit(b, ENTRY_PASS_REVOKED, &v, NULL), 0);
 	}
+	assert_int_equal(record_by(b, ENTRY_LEVEL, NULL, "赵队长", "why", 0x0102, NULL), 0);
+	assert_int_equal(record_by(b, ENTRY_LEVEL, NULL, "赵队长", "why", 0x0201, NULL), 0);
 	projection_fingerprint(b, before);
 	assert_int_equal(projection_rebuild(b->db), 0);
 	projection_fingerprint(b, after);

@@ -1,0 +1,93 @@
+#include "order_job.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "core/level.h"
+#include "export_link.h"
+
+/* Two small files: the register's worker is not to stand still for long. */
+#define PATIENCE_MS 10000
+
+static_assert(ORDER_WHY_BYTES == LEVEL_WHY_BYTES, "an order's reason is a level's reason");
+
+/* A file as the stick process handed it over; it may be anything. */
+struct received {
+	enum stick_file found;
+	size_t len;
+	char bytes[ORDER_MAX];
+};
+
+static const char *const OUTCOME_WORD[ORDER_OUTCOME_COUNT_] = {
+	[ORDER_MALFORMED] = "malformed",
+	[ORDER_BAD_SIGNATURE] = "bad signature",
+	[ORDER_OTHER_SITE] = "for another site",
+	[ORDER_OLD_NUMBER] = "its number was taken before",
+	[ORDER_CLOCK_DOUBTFUL] = "the clock is doubtful",
+	[ORDER_NOT_YET] = "issued later than now",
+	[ORDER_EXPIRED] = "expired",
+	[ORDER_GOOD] = "good",
+};
+
+static int receive(struct export_link *link, enum stick_msg_type type, struct received *file)
+{
+	int err = export_link_await(link, type);
+
+	if (err)
+		return err;
+	file->found = link->msg.file.found;
+	file->len = link->msg.file.len;
+	if (file->len > sizeof(file->bytes))
+		return export_link_broken(link);
+	if (file->len > 0)
+		memcpy(file->bytes, link->msg.file.bytes, file->len);
+	return 0;
+}
+
+/* Without a readable signature there are no bytes of one: it is as good as none. */
+static void judge(const struct order_job *job, const struct received *text,
+		  const struct received *signature, struct order_found *found)
+{
+	found->present = text->found != STICK_FILE_ABSENT;
+	if (!found->present)
+		return;
+	found->outcome = ORDER_MALFORMED;
+	if (text->found == STICK_FILE_WHOLE)
+		found->outcome = order_open(&found->order, text->bytes, text->len, signature->bytes,
+					    signature->len, job->public_key);
+	if (found->outcome == ORDER_GOOD)
+		found->outcome =
+			order_check(&found->order, job->site_id, job->last_number, &job->now);
+	log_info("order: %s", OUTCOME_WORD[found->outcome]);
+}
+
+int order_fetch(const struct order_job *job, struct order_found *found)
+{
+	struct export_result result = { 0 };
+	struct export_job stick = { .stick_program = job->stick_program,
+				    .stick_dir = job->stick_dir,
+				    .work_dir = job->work_dir };
+	struct export_link link = {
+		.job = &stick, .result = &result, .mode = "--fetch-order", .fd = -1
+	};
+	struct received text, signature;
+
+	memset(found, 0, sizeof(*found));
+	stick.patience_ms = job->patience_ms > 0 ? job->patience_ms : PATIENCE_MS;
+	int err = export_link_start(&link);
+	if (err)
+		return err;
+	err = receive(&link, STICK_ORDER, &text);
+	if (!err)
+		err = receive(&link, STICK_ORDER_SIGNATURE, &signature);
+	export_link_end(&link);
+	if (!err) {
+		judge(job, &text, &signature, found);
+	} else if (err == EXPORT_STOPPED) {
+		found->problem = result.problem;
+	} else {
+		log_error("order: %s", strerror(-err));
+		found->problem = NOTE_STICK_FAILED;
+	}
+	return 0;
+}

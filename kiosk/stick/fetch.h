@@ -1,0 +1,16 @@
+/*
+ * Brings the signed order (codec/order.h) from the stick: two fixed names, looked up beneath the
+ * stick's own folder and through no link, regular files of bounded size only, sent as they are.
+ * Nothing here judges them; the kiosk does. Writes nothing. Runs once per process and blocks; the
+ * kiosk ends it when it takes too long.
+ */
+#ifndef STICK_FETCH_H
+#define STICK_FETCH_H
+
+#include "base/defs.h"
+
+/* 0: ORDER and ORDER_SIGNATURE were sent, whatever they hold; else negative errno, and FAILED was
+ * sent while there was anyone to hear it. */
+MUST_CHECK int fetch_run(int socket, const char *stick_dir);
+
+#endif
