@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "core/form.h"
+#include "core/words.h"
 
 #define REOPEN_MS 10000
 
@@ -43,6 +44,18 @@ static uint32_t verdict_fact(enum verdict verdict)
 
 /* From this moment every question to the rules names the new level: nothing keeps one of its own.
  */
+static void put_level_in_force(struct app *app, const struct job *job)
+{
+	struct level_event event;
+
+	if (!level_event_unpack(job->entry.number, &event))
+		return; /* the register took it: it cannot be */
+	app->board.level = event.to;
+	if (event.order_number > app->last_order)
+		app->last_order = event.order_number;
+	log_info("level %s in force", LEVEL_WORD[event.to]);
+}
+
 static void level_recorded(struct app *app, const struct job *job)
 {
 	struct session *s = &app->session;
@@ -54,8 +67,7 @@ static void level_recorded(struct app *app, const struct job *job)
 		s->note = NOTE_NOT_SAVED;
 		return;
 	}
-	app->board.level = (enum level)(job->entry.number & 0xFF);
-	log_info("level %d in force", (int)app->board.level);
+	put_level_in_force(app, job);
 	app_step(app, SESSION_RECORDED, app_facts(app, SESSION_RECORDED) | FACT_LEVEL);
 	s->note = NOTE_LEVEL_CHANGED;
 }
@@ -69,7 +81,7 @@ static void recorded(struct app *app, struct job *job)
 	if (s->screen != SCREEN_SAVING) {
 		log_warn("answer of the register after the screen was left");
 		if (job->entry.type == ENTRY_LEVEL && job->error == 0)
-			app->board.level = (enum level)(job->entry.number & 0xFF);
+			put_level_in_force(app, job);
 		return;
 	}
 	if (job->entry.type == ENTRY_LEVEL) {
@@ -274,6 +286,30 @@ static void answer_export(struct app *app, const struct job *job)
 	s->note = problem;
 }
 
+/* What was found on the stick is shown only when it is good; whoever stands there confirms it. */
+static void answer_order(struct app *app, const struct job *job)
+{
+	struct session *s = &app->session;
+	const struct order *order = &job->order_found.order;
+	struct level_change *c = &s->change;
+
+	if (s->screen != SCREEN_ORDER || !s->busy)
+		return;
+	s->busy = false;
+	s->note = order_note(&job->order_found);
+	if (s->note != NOTE_NONE)
+		return;
+	app->order = *order;
+	c->from = app->board.level;
+	c->to = order->level;
+	c->order = (struct level_order){ order->number, order->issued_ms, order->not_after_ms };
+	text_copy(c->why, sizeof(c->why), order->why);
+	text_copy(c->first, sizeof(c->first), s->account);
+	c->first_role = s->role;
+	c->second[0] = '\0';
+	s->note = level_check(c);
+}
+
 static void answer_open(struct app *app, const struct job *job)
 {
 	bool was_up = app->register_up;
@@ -290,8 +326,9 @@ static void answer_open(struct app *app, const struct job *job)
 	app->reopen_ms = INT64_MAX;
 	app_device_state(app, DEVICE_REGISTER, DEVICE_OK);
 	clock_raise_floor(&app->clock, job->last_wall_ms);
-	if (job->level_known)
-		app->board.level = job->level;
+	if (job->level.known)
+		app->board.level = job->level.level;
+	app->last_order = job->level.last_order;
 	if (job->last_guard[0])
 		text_copy(app->board.on_duty, sizeof(app->board.on_duty), job->last_guard);
 	if (!was_up)
@@ -304,7 +341,8 @@ static void answer_open(struct app *app, const struct job *job)
 void app_answer(struct app *app, struct job *job)
 {
 	bool reading = job->type == JOB_QUEUE || job->type == JOB_VISIT ||
-		       job->type == JOB_ACCOUNTS || job->type == JOB_PIN || job->type == JOB_COUNTS;
+		       job->type == JOB_ACCOUNTS || job->type == JOB_PIN ||
+		       job->type == JOB_COUNTS || job->type == JOB_ORDER;
 
 	if (reading && job->error) {
 		if (job->error != -ENODEV)
@@ -339,6 +377,9 @@ void app_answer(struct app *app, struct job *job)
 		break;
 	case JOB_EXPORT:
 		answer_export(app, job);
+		break;
+	case JOB_ORDER:
+		answer_order(app, job);
 		break;
 	case JOB_QUERY:
 #ifdef GATEHOUSE_SIM

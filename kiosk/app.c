@@ -41,6 +41,8 @@ static bool find_program_dir(struct app *app, char *message, size_t cap)
 		return false;
 	}
 	*slash = '\0';
+	text_format(app->stick_program, sizeof(app->stick_program), "%s/gatehouse-stick",
+		    app->program_dir);
 	/* beside the programs in a build, in share/ when installed */
 	text_format(app->sounds_dir, sizeof(app->sounds_dir), "%s/../sounds", app->program_dir);
 	if (access(app->sounds_dir, R_OK) != 0)

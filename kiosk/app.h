@@ -87,7 +87,7 @@ struct app {
 	struct app_options options;
 	struct config config;
 	struct rulebook book;
-	char program_dir[256], register_path[300], sounds_dir[300];
+	char program_dir[256], stick_program[300], register_path[300], sounds_dir[300];
 	struct clock clock;
 	sd_event *events;
 	struct watch watches[WATCH_COUNT_];
@@ -99,7 +99,10 @@ struct app {
 	struct board board;
 	const uint8_t *preview;
 	bool admit; /* the guard's last decision, for EFFECT_DECIDE */
-	int64_t level_opened_ms; /* when the supervisor began to change the level */
+	int64_t level_opened_ms; /* when somebody began to change the level */
+	struct order order; /* found good on the stick; counts only while the session's change
+			       names its number */
+	uint64_t last_order; /* number of the last order taken; 0 = none was */
 	int64_t touched_ms; /* last touch: the loop turns faster for a while */
 	int64_t drawn_ms;
 
@@ -205,6 +208,8 @@ void app_record_decision(struct app *app);
 void app_record_leaving(struct app *app);
 void app_record_copy(struct app *app);
 void app_record_level(struct app *app);
+/* Whether the order on the screen may still be taken: time has passed since it was read. */
+enum note app_order_check(const struct app *app);
 int32_t app_today(const struct app *app); /* yyyymmdd */
 
 /* answers.c */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "codec/hex.h"
 #include "core/words.h"
 #include "hal/backends.h"
 #include "settings/ini_file.h"
@@ -45,7 +46,7 @@ static const struct text_key {
 struct reading {
 	struct config config;
 	uint64_t seen; /* bit per TEXT_KEY */
-	bool site_id, offset, level;
+	bool site_id, offset, level, office_key;
 };
 
 static bool take_account(struct config *c, const char *key, const char *value, char *why,
@@ -153,6 +154,23 @@ static bool once(const bool *seen, const char *key, char *why, size_t cap)
 	return !*seen;
 }
 
+/* The office's public key, as gatehouse-office keygen writes it. Zeroes would take no order, and
+ * say so only when one comes. */
+static bool take_office_key(struct reading *r, const char *value, char *why, size_t cap)
+{
+	static const uint8_t NONE[CONFIG_KEY_BYTES];
+	uint8_t *key = r->config.office_key;
+
+	if (!once(&r->office_key, "key", why, cap))
+		return false;
+	r->office_key = hex_decode(value, strlen(value), key, CONFIG_KEY_BYTES) &&
+			memcmp(key, NONE, sizeof(NONE)) != 0;
+	if (!r->office_key)
+		text_format(why, cap, "key \"%s\" is not the 64 digits of the office's .pub file",
+			    value);
+	return r->office_key;
+}
+
 static bool take(void *ctx, const char *section, const char *key, const char *value, char *why,
 		 size_t cap)
 {
@@ -199,6 +217,8 @@ static bool take(void *ctx, const char *section, const char *key, const char *va
 			    value);
 		return false;
 	}
+	if (strcmp(section, "office") == 0 && strcmp(key, "key") == 0)
+		return take_office_key(r, value, why, cap);
 	text_format(why, cap, "[%s] has no key \"%s\"", section, key);
 	return false;
 }

@@ -9,6 +9,7 @@
 
 #define CONFIG_PATH_BYTES 256
 #define CONFIG_ACCOUNTS_MAX 8
+#define CONFIG_KEY_BYTES 32
 
 struct config_account {
 	char name[ACCOUNT_BYTES];
@@ -24,6 +25,8 @@ struct config {
 	/* "backend:place", see hal/backends.h; "none" for a device this gate does not have */
 	char camera[128], thermometer[128], gate[160], printer[128], speaker[128], stick[128];
 	char rulebook[CONFIG_PATH_BYTES]; /* absolute, or relative to the configuration file */
+	/* Ed25519: whose signed orders this gate takes; all zero = nobody's. */
+	uint8_t office_key[CONFIG_KEY_BYTES];
 	/* Accounts with PINs in plain text: demonstration builds only. */
 	int account_count;
 	struct config_account accounts[CONFIG_ACCOUNTS_MAX];

@@ -30,28 +30,6 @@ struct exporter {
 	struct export_link link;
 };
 
-static const char *const ENTRY_WORD[ENTRY_TYPE_COUNT_] = {
-	[ENTRY_BOOT] = "boot",
-	[ENTRY_REGISTERED] = "registered",
-	[ENTRY_DECIDED] = "decided",
-	[ENTRY_PASS_PRINTED] = "pass_printed",
-	[ENTRY_GATE_RELEASED] = "gate_released",
-	[ENTRY_PASSED] = "passed",
-	[ENTRY_LAPSED] = "lapsed",
-	[ENTRY_LEFT] = "left",
-	[ENTRY_PASS_REJECTED] = "pass_rejected",
-	[ENTRY_LOGIN] = "login",
-	[ENTRY_LOGOUT] = "logout",
-	[ENTRY_LOGIN_REFUSED] = "login_refused",
-	[ENTRY_REVEALED] = "revealed",
-	[ENTRY_DEVICE] = "device",
-	[ENTRY_EMERGENCY] = "emergency",
-	[ENTRY_CLOCK] = "clock",
-	[ENTRY_EXPORTED] = "exported",
-	[ENTRY_PASS_REVOKED] = "pass_revoked",
-	[ENTRY_ACCOUNT] = "account",
-};
-
 static void begin_message(struct exporter *ex, enum stick_msg_type type)
 {
 	memset(&ex->link.msg, 0, sizeof(ex->link.msg));

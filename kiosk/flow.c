@@ -3,6 +3,7 @@
  * thing happens goes out as a job with FOR_SCREEN and comes back as RECORDED, RECORD_FAILED or
  * ALREADY; only then the screen moves on.
  */
+#include <sodium.h>
 #include <string.h>
 
 #include "app.h"
@@ -116,10 +117,8 @@ static void check_pin(struct app *app)
 static void start_export(struct app *app)
 {
 	struct export_job *x = &app->export_job;
-	static char program[300];
 
-	text_format(program, sizeof(program), "%s/gatehouse-stick", app->program_dir);
-	x->stick_program = program;
+	x->stick_program = app->stick_program;
 	x->stick_dir = app->stick_dir;
 	x->work_dir = "/dev/shm";
 	text_copy(x->site, sizeof(x->site), app->config.site_zh);
@@ -132,6 +131,26 @@ static void start_export(struct app *app)
 	x->cancel = false;
 	app->exporting = true;
 	struct job job = { .type = JOB_EXPORT, .purpose = FOR_SCREEN, .export_job = x };
+	app_submit(app, &job);
+}
+
+static void fetch_order(struct app *app)
+{
+	struct session *s = &app->session;
+	struct job job = { .type = JOB_ORDER, .purpose = FOR_SCREEN };
+
+	memset(&s->change, 0, sizeof(s->change));
+	if (sodium_is_zero(app->config.office_key, sizeof(app->config.office_key))) {
+		s->note = NOTE_ORDER_NO_KEY;
+		return;
+	}
+	s->busy = true;
+	job.order_job = (struct order_job){ .stick_program = app->stick_program,
+					    .stick_dir = app->stick_dir,
+					    .work_dir = "/dev/shm",
+					    .site_id = app->config.site_id,
+					    .now = app_moment(app) };
+	memcpy(job.order_job.public_key, app->config.office_key, sizeof(job.order_job.public_key));
 	app_submit(app, &job);
 }
 
@@ -163,11 +182,12 @@ static void enter(struct app *app, enum screen from)
 	enum note kept = s->note;
 	s->change.from = app->board.level;
 	s->second = s->screen == SCREEN_PIN && from == SCREEN_LEVEL;
-	if (s->screen == SCREEN_LEVEL && from == SCREEN_QUEUE)
+	if ((s->screen == SCREEN_LEVEL && from == SCREEN_QUEUE) || s->screen == SCREEN_ORDER)
 		app->level_opened_ms = app_now(app);
 	form_enter(s);
 	if (s->screen == SCREEN_VISIT || s->screen == SCREEN_QUEUE || s->screen == SCREEN_LEVEL ||
-	    s->screen == SCREEN_FAULT || s->screen == SCREEN_EXPORT_FAILED)
+	    s->screen == SCREEN_STAFF || s->screen == SCREEN_FAULT ||
+	    s->screen == SCREEN_EXPORT_FAILED)
 		s->note = kept; /* these explain how the person came here */
 	app_scanner_want(app);
 	app_stick_check(app);
@@ -186,6 +206,7 @@ static void run_effects(struct app *app, uint32_t effects, enum screen from)
 	}, LAST[] = {
 		{ EFFECT_ACCOUNTS, load_accounts }, { EFFECT_QUEUE, load_queue }, { EFFECT_LOAD, load_visit },
 		{ EFFECT_EXPORT, start_export },    { EFFECT_COUNTS, app_refresh },
+		{ EFFECT_ORDER, fetch_order },
 	};
 	struct session *s = &app->session;
 
@@ -221,7 +242,9 @@ uint32_t app_facts(struct app *app, enum session_event event)
 	uint32_t facts = 0;
 	bool valid = true;
 
-	if (event == SESSION_NEXT)
+	if (event == SESSION_NEXT && s->screen == SCREEN_ORDER)
+		valid = !s->busy && s->change.order.number && level_check(&s->change) == NOTE_NONE;
+	else if (event == SESSION_NEXT)
 		valid = form_accept(s, app_today(app));
 	else if (event == SESSION_ADMIT)
 		valid = s->visit.state == VISIT_WAITING &&
@@ -233,7 +256,7 @@ uint32_t app_facts(struct app *app, enum session_event event)
 		valid = s->visit.state == VISIT_OVERDUE;
 	else if (event == SESSION_REFUSE)
 		valid = s->visit.state == VISIT_WAITING;
-	else if (event == SESSION_EXPORT)
+	else if (event == SESSION_EXPORT || event == SESSION_ORDER_OPEN)
 		valid = app->stick_present && !app->exporting;
 	facts |= valid ? FACT_VALID : 0;
 	if (rules_class_refused(&app->book, app->board.level, s->visit.person_class, DIRECTION_IN))
@@ -285,7 +308,7 @@ void app_event(struct app *app, enum session_event event)
 		s->note = NOTE_ALREADY_DECIDED;
 		return;
 	}
-	if (event == SESSION_EXPORT && !app->stick_present)
+	if ((event == SESSION_EXPORT || event == SESSION_ORDER_OPEN) && !app->stick_present)
 		s->note = NOTE_STICK_ABSENT;
 	if (event == SESSION_ADMIT || event == SESSION_REFUSE)
 		app->admit = event == SESSION_ADMIT;
@@ -399,6 +422,7 @@ static enum session_event event_of(enum action action)
 		[ACTION_PRINT_AGAIN] = SESSION_PRINT_AGAIN,
 		[ACTION_LET_OUT] = SESSION_LET_OUT,
 		[ACTION_LEVEL_OPEN] = SESSION_LEVEL_OPEN,
+		[ACTION_ORDER_OPEN] = SESSION_ORDER_OPEN,
 		[ACTION_EXPORT] = SESSION_EXPORT,
 		[ACTION_LOGOUT] = SESSION_LOGOUT,
 	};

@@ -3,13 +3,10 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "core/level.h"
 #include "export_link.h"
 
 /* Two small files: the register's worker is not to stand still for long. */
 #define PATIENCE_MS 10000
-
-static_assert(ORDER_WHY_BYTES == LEVEL_WHY_BYTES, "an order's reason is a level's reason");
 
 /* A file as the stick process handed it over; it may be anything. */
 struct received {
@@ -28,6 +25,29 @@ static const char *const OUTCOME_WORD[ORDER_OUTCOME_COUNT_] = {
 	[ORDER_EXPIRED] = "expired",
 	[ORDER_GOOD] = "good",
 };
+
+enum note order_outcome_note(enum order_outcome outcome)
+{
+	static const enum note NOTE[ORDER_OUTCOME_COUNT_] = {
+		[ORDER_MALFORMED] = NOTE_ORDER_MALFORMED,
+		[ORDER_BAD_SIGNATURE] = NOTE_ORDER_SIGNATURE,
+		[ORDER_OTHER_SITE] = NOTE_ORDER_OTHER_SITE,
+		[ORDER_OLD_NUMBER] = NOTE_ORDER_TAKEN,
+		[ORDER_CLOCK_DOUBTFUL] = NOTE_ORDER_CLOCK,
+		[ORDER_NOT_YET] = NOTE_ORDER_NOT_YET,
+		[ORDER_EXPIRED] = NOTE_ORDER_EXPIRED,
+		[ORDER_GOOD] = NOTE_NONE,
+	};
+	assert((unsigned)outcome < ORDER_OUTCOME_COUNT_);
+	return NOTE[outcome];
+}
+
+enum note order_note(const struct order_found *found)
+{
+	if (found->problem != NOTE_NONE)
+		return found->problem;
+	return found->present ? order_outcome_note(found->outcome) : NOTE_ORDER_NONE;
+}
 
 static int receive(struct export_link *link, enum stick_msg_type type, struct received *file)
 {

@@ -30,6 +30,10 @@ struct order_found {
 	struct order order; /* all zero when MALFORMED or BAD_SIGNATURE: nothing of it is shown */
 };
 
+/* What to tell whoever waits: NOTE_NONE when the order may be taken. */
+enum note order_note(const struct order_found *found);
+enum note order_outcome_note(enum order_outcome outcome);
+
 /* 0 and *found says how it went; negative errno only when the stick process could not be started.
  */
 MUST_CHECK int order_fetch(const struct order_job *job, struct order_found *found);

@@ -133,13 +133,24 @@ void app_record_copy(struct app *app)
 		   "entry");
 }
 
+enum note app_order_check(const struct app *app)
+{
+	struct moment now = app_moment(app);
+
+	return order_outcome_note(
+		order_check(&app->order, app->config.site_id, app->last_order, &now));
+}
+
 /* Who, why and how long it took stand in the event; a second person is named before the reason. */
 void app_record_level(struct app *app)
 {
 	const struct level_change *c = &app->session.change;
 	char detail[ENTRY_DETAIL_BYTES];
+	struct level_event event = { c->from, c->to, c->order.number };
 	enum note problem = level_check(c);
 
+	if (problem == NOTE_NONE && c->order.number)
+		problem = app_order_check(app);
 	if (problem != NOTE_NONE) {
 		app->session.note = problem;
 		app_step(app, SESSION_RECORD_FAILED,
@@ -149,6 +160,5 @@ void app_record_level(struct app *app)
 	}
 	text_format(detail, sizeof(detail), "%s%s%lld s: %s", c->second, c->second[0] ? ", " : "",
 		    (long long)(app_now(app) - app->level_opened_ms) / 1000, c->why);
-	app_record(app, ENTRY_LEVEL, FOR_SCREEN, NULL, (int64_t)c->from << 8 | (int64_t)c->to,
-		   detail);
+	app_record(app, ENTRY_LEVEL, FOR_SCREEN, NULL, level_event_pack(&event), detail);
 }

@@ -68,7 +68,7 @@ static int open_register(struct worker *w, struct job *job)
 	if (err)
 		return err;
 	job->last_wall_ms = strtoll(number, NULL, 10);
-	err = register_level(w->db, &job->level, &job->level_known);
+	err = register_level(w->db, &job->level);
 	if (err)
 		return err;
 	char sql[160];
@@ -108,6 +108,18 @@ static int try_pin(struct worker *w, struct job *job)
 				job->clock_trusted, &job->pin_outcome, &job->account, &job->wait_s);
 }
 
+static int fetch_order(struct worker *w, struct job *job)
+{
+	int err = register_level(w->db, &job->level);
+
+	if (err)
+		return err;
+	job->order_job.last_number = job->level.last_order;
+	if (order_fetch(&job->order_job, &job->order_found) < 0)
+		job->order_found.problem = NOTE_STICK_FAILED; /* the register is well */
+	return 0;
+}
+
 static int run(struct worker *w, struct job *job)
 {
 	if (job->type == JOB_OPEN)
@@ -134,6 +146,8 @@ static int run(struct worker *w, struct job *job)
 		return register_counts(w->db, job->wall_ms, &job->counts);
 	case JOB_EXPORT:
 		return export_run(w->db, job->export_job, &job->export_result);
+	case JOB_ORDER:
+		return fetch_order(w, job);
 	case JOB_QUERY: {
 		char answer[sizeof(job->text)];
 		int err = register_query_text(w->db, job->text, answer, sizeof(answer));

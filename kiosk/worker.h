@@ -8,6 +8,7 @@
 
 #include "core/view.h"
 #include "export.h"
+#include "order_job.h"
 #include "store/register.h"
 
 #define PIN_TEXT_BYTES 16
@@ -23,6 +24,7 @@ enum job_type {
 	JOB_PIN,
 	JOB_COUNTS,
 	JOB_EXPORT,
+	JOB_ORDER, /* the office's order on the stick, judged by the last one taken */
 	JOB_QUERY, /* one SELECT, for tests and support */
 	JOB_TYPE_COUNT_
 };
@@ -51,6 +53,7 @@ struct job {
 	int64_t wall_ms, mono_ms;
 	bool clock_trusted;
 	struct export_job *export_job; /* EXPORT: owned by the caller until the answer */
+	struct order_job order_job; /* ORDER; its last_number is filled in by the worker */
 	char text[512]; /* QUERY: statement, then its answer */
 	/* answers */
 	struct receipt receipt; /* RECORD */
@@ -63,11 +66,11 @@ struct job {
 	enum pin_outcome pin_outcome;
 	int32_t wait_s;
 	struct export_result export_result;
+	struct order_found order_found;
 	int64_t seq; /* OPEN: last event */
 	int64_t last_wall_ms; /* OPEN: its wall clock */
 	char last_guard[ACCOUNT_BYTES]; /* OPEN: who logged in last */
-	bool level_known; /* OPEN: a level was switched to */
-	enum level level;
+	struct level_state level; /* OPEN */
 };
 
 struct worker;

@@ -128,6 +128,7 @@ enum tone note_tone(enum note note)
 	case NOTE_LEVEL_CHANGED:
 		return TONE_GOOD;
 	case NOTE_MEASURING:
+	case NOTE_ORDER_READING:
 		return TONE_PLAIN;
 	case NOTE_DOCUMENT_KIND:
 	case NOTE_CAMERA_RESTARTING:
@@ -141,6 +142,7 @@ enum tone note_tone(enum note note)
 	case NOTE_PRINTER_ABSENT:
 	case NOTE_ALREADY_DECIDED:
 	case NOTE_ATTEST_FIRST:
+	case NOTE_ORDER_NONE:
 		return TONE_WARN;
 	case NOTE_NONE:
 	case NOTE_EMPTY:
@@ -170,6 +172,14 @@ enum tone note_tone(enum note note)
 	case NOTE_LEVEL_SECOND:
 	case NOTE_LEVEL_SAME:
 	case NOTE_LEVEL_SUPERVISOR:
+	case NOTE_ORDER_NO_KEY:
+	case NOTE_ORDER_MALFORMED:
+	case NOTE_ORDER_SIGNATURE:
+	case NOTE_ORDER_OTHER_SITE:
+	case NOTE_ORDER_TAKEN:
+	case NOTE_ORDER_CLOCK:
+	case NOTE_ORDER_NOT_YET:
+	case NOTE_ORDER_EXPIRED:
 	case NOTE_COUNT_:
 		break;
 	}
@@ -238,6 +248,10 @@ const char *line_value(const struct build *b, const struct view_line *line, char
 	case FIELD_STATE:
 		text = string_state(language, (enum visit_state)line->code);
 		break;
+	case FIELD_LEVEL_NOW:
+	case FIELD_LEVEL_NEXT:
+		text = string_level(language, (enum level)line->code);
+		break;
 	case FIELD_PURPOSE:
 		if (!line->value[0])
 			text = string_purpose(language, (enum purpose)line->code);
@@ -255,9 +269,33 @@ const char *line_value(const struct build *b, const struct view_line *line, char
 	case FIELD_CLINICAL:
 	case FIELD_REGISTERED:
 	case FIELD_VALID_UNTIL:
+	case FIELD_WHY:
+	case FIELD_ORDER_NUMBER:
+	case FIELD_ISSUED:
+	case FIELD_NOT_AFTER:
 	case FIELD_COUNT_:
 		break;
 	}
 	text_copy(out, cap, text[0] ? text : tr(b, STR_VALUE_NONE));
 	return out;
+}
+
+void add_line(struct build *b, int i, struct box box)
+{
+	const struct view_line *line = &b->view->lines[i];
+	char id[WIDGET_ID_BYTES], name_id[WIDGET_ID_BYTES], value[160];
+	numbered(id, "line", i);
+	text_format(name_id, sizeof(name_id), "%s-name", id);
+	add_text(b, name_id, (struct box){ box.x, box.y, box.w, 30 }, 24, TONE_SOFT,
+		 string_field(b->view->language, line->field))
+		->text.min_px = 22;
+	line_value(b, line, value, sizeof(value));
+	struct widget *w = add_text(b, id, (struct box){ box.x, box.y + 30, box.w, 42 }, 32,
+				    line->bad ? TONE_BAD : TONE_PLAIN, value);
+	w->text.min_px = 24;
+	w->text.bold = true;
+	w->text.one_line = true;
+	w->may_clip = true;
+	if (line->bad)
+		w->icon = ICON_WARN;
 }

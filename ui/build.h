@@ -59,6 +59,8 @@ enum tone note_tone(enum note note);
 /* "line-3" from "line" and 3; buffer of the caller. */
 const char *numbered(char id[WIDGET_ID_BYTES], const char *stem, int n);
 const char *line_value(const struct build *b, const struct view_line *line, char *out, size_t cap);
+/* Line i of the view: its name small, its value below. */
+void add_line(struct build *b, int i, struct box box);
 void shown_temperature(const struct build *b, int32_t centi_c, char *out, size_t cap);
 
 /* ui/chrome.c: the strip, faults and the time-out bar. */
@@ -98,6 +100,9 @@ void build_queue(struct build *b);
 void build_visit(struct build *b);
 void build_clinical(struct build *b);
 void build_level(struct build *b);
+void build_order(struct build *b);
+/* The way to the order screen; live while a stick is in. */
+void add_order_button(struct build *b, struct box box);
 void build_staff(struct build *b);
 void build_exporting(struct build *b);
 void build_exported(struct build *b);

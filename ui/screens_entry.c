@@ -230,26 +230,6 @@ void build_symptoms(struct build *b)
 	question(b, STR_SYMPTOMS_TITLE, STR_SYMPTOMS_QUESTION, STR_SYMPTOMS_YES, STR_SYMPTOMS_NO);
 }
 
-static void review_line(struct build *b, int i, struct box box)
-{
-	const struct view_line *line = &b->view->lines[i];
-	char id[WIDGET_ID_BYTES], name_id[WIDGET_ID_BYTES], value[160];
-	numbered(id, "line", i);
-	text_format(name_id, sizeof(name_id), "%s-name", id);
-	add_text(b, name_id, (struct box){ box.x, box.y, box.w, 30 }, 24, TONE_SOFT,
-		 string_field(b->view->language, line->field))
-		->text.min_px = 22;
-	line_value(b, line, value, sizeof(value));
-	struct widget *w = add_text(b, id, (struct box){ box.x, box.y + 30, box.w, 42 }, 32,
-				    line->bad ? TONE_BAD : TONE_PLAIN, value);
-	w->text.min_px = 24;
-	w->text.bold = true;
-	w->text.one_line = true;
-	w->may_clip = true;
-	if (line->bad)
-		w->icon = ICON_WARN;
-}
-
 void build_review(struct build *b)
 {
 	add_title(b, STR_REVIEW_TITLE);
@@ -260,7 +240,7 @@ void build_review(struct build *b)
 	int rows = b->view->line_count > 10 ? 6 : 5, pitch = 432 / rows;
 	for (int i = 0; i < b->view->line_count && i < VIEW_LINES; i++) {
 		struct box box = { MARGIN + 28 + i / rows * 580, 254 + i % rows * pitch, 550, 72 };
-		review_line(b, i, box);
+		add_line(b, i, box);
 	}
 	panel_end(b);
 	add_back(b);

@@ -173,6 +173,8 @@ void build_queue(struct build *b)
 	if (v->role == ROLE_SUPERVISOR)
 		add_button(b, "level", (struct box){ GUARD_MARGIN + 252, BUTTON_Y, 260, BUTTON_H },
 			   LOOK_SECONDARY, tr(b, STR_ACTION_LEVEL), ACTION_LEVEL_OPEN, 0);
+	else
+		add_order_button(b, (struct box){ GUARD_MARGIN + 252, BUTTON_Y, 260, BUTTON_H });
 	add_pages(b, 698, BUTTON_Y);
 }
 
@@ -231,5 +233,6 @@ void build_level(struct build *b)
 	}
 	build_keyboard(b);
 	add_back(b);
+	add_order_button(b, (struct box){ 480, BUTTON_Y, 320, BUTTON_H });
 	add_next(b, STR_ACTION_SWITCH)->enabled = v->choice > 0;
 }

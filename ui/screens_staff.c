@@ -74,6 +74,7 @@ void build_staff(struct build *b)
 	add_pair(b, "head", 600, STR_STAFF_HEAD, v->head);
 	panel_end(b);
 	add_logout(b);
+	add_order_button(b, (struct box){ 480, BUTTON_Y, 300, BUTTON_H });
 	add_export(b, STR_ACTION_EXPORT)->enabled = stick;
 }
 

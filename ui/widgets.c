@@ -32,6 +32,7 @@ static build_fn *const SCREENS[SCREEN_COUNT_] = {
 	[SCREEN_VISIT] = build_visit,
 	[SCREEN_CLINICAL] = build_clinical,
 	[SCREEN_LEVEL] = build_level,
+	[SCREEN_ORDER] = build_order,
 	[SCREEN_STAFF] = build_staff,
 	[SCREEN_EXPORTING] = build_exporting,
 	[SCREEN_EXPORTED] = build_exported,

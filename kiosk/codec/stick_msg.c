@@ -97,7 +97,7 @@ static void io_event(struct io *io, struct stick_event *m)
 	m->clock_trusted = io_bool(io, m->clock_trusted);
 	m->type = (uint16_t)io_uint(io, m->type, 2);
 	io_text(io, m->word, sizeof(m->word));
-	if (strspn(m->word, "abcdefghijklmnopqrstuvwxyz_") != strlen(m->word))
+	if (strspn(m->word, "abcdefghijklmnopqrstuvwxyz-") != strlen(m->word))
 		io->bad = true;
 	io_text(io, m->actor, sizeof(m->actor));
 	io_bytes(io, m->hash, sizeof(m->hash));

@@ -72,7 +72,7 @@ struct stick_event {
 	int64_t seq, boot, wall_ms, mono_ms;
 	bool clock_trusted;
 	uint16_t type;
-	char word[STICK_WORD_BYTES]; /* the type's name: a-z and _ */
+	char word[STICK_WORD_BYTES]; /* the type's name: a-z and - */
 	char actor[ACCOUNT_BYTES];
 	uint8_t hash[MANIFEST_HASH_BYTES];
 	size_t body_len;

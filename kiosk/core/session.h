@@ -47,6 +47,7 @@ enum session_event {
 	SESSION_PRINT_AGAIN,
 	SESSION_LET_OUT,
 	SESSION_LEVEL_OPEN,
+	SESSION_ORDER_OPEN,
 	SESSION_EXPORT,
 	SESSION_EXPORT_GOOD,
 	SESSION_EXPORT_BAD,
@@ -99,6 +100,7 @@ enum session_effect {
 		262144, /* the screen shown is another: load its entry, start its procedure */
 	EFFECT_MEASURE = 524288, /* start the forehead procedure */
 	EFFECT_LEVEL = 1048576, /* record the change of the level */
+	EFFECT_ORDER = 2097152, /* look for the office's order on the stick */
 };
 
 /* Spoken with the step; file names of the clips. */

@@ -35,6 +35,7 @@ enum screen {
 	SCREEN_VISIT, /* guard: one visit, lines[], attest[], reasons[], admit / refuse */
 	SCREEN_CLINICAL, /* guard: number pad for the clinical reading */
 	SCREEN_LEVEL, /* supervisor: choice = level + 1, entry = why */
+	SCREEN_ORDER, /* the office's order on the stick: lines[] and may_take, or why not */
 	SCREEN_STAFF, /* staff: counts, stick state, export */
 	SCREEN_EXPORTING, /* progress_permille */
 	SCREEN_EXPORTED, /* you may take the stick: export_name, export_rows, head */
@@ -90,6 +91,16 @@ enum note {
 	NOTE_LEVEL_SAME, /* this level is in force already */
 	NOTE_LEVEL_SUPERVISOR, /* only a supervisor changes the level */
 	NOTE_LEVEL_CHANGED, /* the new level is in force */
+	NOTE_ORDER_READING, /* the stick is being read */
+	NOTE_ORDER_NONE, /* no order lies on the stick */
+	NOTE_ORDER_NO_KEY, /* this gate knows no office whose orders it takes */
+	NOTE_ORDER_MALFORMED,
+	NOTE_ORDER_SIGNATURE, /* altered, or not signed by this gate's office */
+	NOTE_ORDER_OTHER_SITE,
+	NOTE_ORDER_TAKEN, /* taken before, or older than one that was */
+	NOTE_ORDER_CLOCK, /* the clock is doubtful: nobody can tell whether it has expired */
+	NOTE_ORDER_NOT_YET, /* issued later than this gate's now: one of two clocks is wrong */
+	NOTE_ORDER_EXPIRED,
 	NOTE_COUNT_
 };
 
@@ -139,6 +150,7 @@ enum action {
 	ACTION_ATTEST_CONSENT, /* arg: enum approver: who has agreed, by telephone or in writing */
 	ACTION_LEVEL_OPEN, /* supervisor: to the level screen */
 	ACTION_LEVEL, /* arg: enum level */
+	ACTION_ORDER_OPEN, /* look for the office's order on the stick */
 	ACTION_CLINICAL, /* open the clinical reading */
 	ACTION_ADMIT,
 	ACTION_REFUSE,
@@ -195,12 +207,19 @@ enum field {
 	FIELD_REGISTERED,
 	FIELD_STATE,
 	FIELD_VALID_UNTIL,
+	FIELD_LEVEL_NOW,
+	FIELD_LEVEL_NEXT,
+	FIELD_WHY,
+	FIELD_ORDER_NUMBER,
+	FIELD_ISSUED,
+	FIELD_NOT_AFTER,
 	FIELD_COUNT_
 };
 
 /* A line's value is literal text unless the field is an enumeration; then value is empty and code
  * says which: CLASS enum person_class, TRAVEL and SYMPTOMS enum finding (BAD = declared yes), CODE
- * 1 when a code was read, STATE enum visit_state, PURPOSE enum purpose when value is empty;
+ * 1 when a code was read, STATE enum visit_state, LEVEL_* enum level, PURPOSE enum purpose when
+ * value is empty;
  * DOCUMENT: code is the kind and value the (masked) number. */
 struct view_line {
 	enum field field;
@@ -282,6 +301,7 @@ struct view {
 	bool needs_clinical;
 	bool decided; /* the visit is no longer waiting: only printing again is offered */
 	bool leaving; /* inside with a pass that has run out: letting out is offered */
+	bool may_take; /* ORDER: the order is good and may be put into force */
 
 	/* export */
 	int32_t progress_permille;

@@ -308,6 +308,35 @@ static void fill_visit_screen(struct view *v, const struct inputs *in)
 	fill_visit(v, in->s, in->book, in->b);
 }
 
+static void add_date(struct view *v, enum field field, int64_t wall_ms, int32_t utc_offset_min)
+{
+	struct civil c = civil_from_ms(wall_ms, utc_offset_min);
+	char text[32];
+
+	text_format(text, sizeof(text), "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day, c.hour,
+		    c.minute);
+	add_line(v, field, 0, text);
+}
+
+static void fill_order(struct view *v, const struct inputs *in)
+{
+	const struct level_change *c = &in->s->change;
+	char number[24];
+
+	if (in->s->busy)
+		v->note = NOTE_ORDER_READING;
+	if (c->order.number == 0)
+		return;
+	v->may_take = v->note == NOTE_NONE;
+	add_line(v, FIELD_LEVEL_NOW, (int32_t)c->from, "");
+	add_line(v, FIELD_LEVEL_NEXT, (int32_t)c->to, "");
+	add_line(v, FIELD_WHY, 0, c->why);
+	text_format(number, sizeof(number), "%llu", (unsigned long long)c->order.number);
+	add_line(v, FIELD_ORDER_NUMBER, 0, number);
+	add_date(v, FIELD_ISSUED, c->order.issued_ms, in->b->utc_offset_min);
+	add_date(v, FIELD_NOT_AFTER, c->order.not_after_ms, in->b->utc_offset_min);
+}
+
 static void fill_staff(struct view *v, const struct inputs *in)
 {
 	v->today_in = in->b->today_in;
@@ -336,6 +365,7 @@ static void (*const FILL[SCREEN_COUNT_])(struct view *, const struct inputs *) =
 	[SCREEN_PIN] = fill_pin,
 	[SCREEN_QUEUE] = fill_queue,
 	[SCREEN_VISIT] = fill_visit_screen,
+	[SCREEN_ORDER] = fill_order,
 	[SCREEN_STAFF] = fill_staff,
 	[SCREEN_EXPORTING] = fill_export,
 	[SCREEN_EXPORTED] = fill_export,

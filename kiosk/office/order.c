@@ -205,7 +205,7 @@ static bool build(const struct wanted *options, struct order *order, FILE *err)
 
 	order->issued_ms = (int64_t)time(NULL) * 1000;
 	if (!number_option(&options[OPT_SITE], 1, UINT32_MAX, &site, err) ||
-	    !number_option(&options[OPT_NUMBER], 1, INT64_MAX, &number, err) ||
+	    !number_option(&options[OPT_NUMBER], 1, ORDER_NUMBER_MAX, &number, err) ||
 	    !level_option(&options[OPT_LEVEL], &order->level, err) ||
 	    !time_option(&options[OPT_NOT_AFTER], &order->not_after_ms, err) ||
 	    !why_option(&options[OPT_WHY], order->why, err) ||

@@ -65,6 +65,29 @@ static_assert(CHECK_COUNT_ <= 32 && LIFT_COUNT_ <= 4 && VERDICT_COUNT_ <= 16,
 #define CHECK_MASK_BITS 0x1F
 #define DOUBTFUL 0x10
 
+const char *const ENTRY_WORD[ENTRY_TYPE_COUNT_] = {
+	[ENTRY_BOOT] = "boot",
+	[ENTRY_REGISTERED] = "registered",
+	[ENTRY_DECIDED] = "decided",
+	[ENTRY_PASS_PRINTED] = "pass-printed",
+	[ENTRY_GATE_RELEASED] = "gate-released",
+	[ENTRY_PASSED] = "passed",
+	[ENTRY_LAPSED] = "lapsed",
+	[ENTRY_LEFT] = "left",
+	[ENTRY_PASS_REJECTED] = "pass-rejected",
+	[ENTRY_LOGIN] = "login",
+	[ENTRY_LOGOUT] = "logout",
+	[ENTRY_LOGIN_REFUSED] = "login-refused",
+	[ENTRY_REVEALED] = "revealed",
+	[ENTRY_DEVICE] = "device",
+	[ENTRY_EMERGENCY] = "emergency",
+	[ENTRY_CLOCK] = "clock",
+	[ENTRY_EXPORTED] = "exported",
+	[ENTRY_PASS_REVOKED] = "pass-revoked",
+	[ENTRY_ACCOUNT] = "account",
+	[ENTRY_LEVEL] = "level",
+};
+
 bool entry_has_visit(enum entry_type type)
 {
 	return (VISIT_TYPES >> type & 1) != 0;

@@ -24,6 +24,7 @@
 #include "base/fileio.h"
 #include "base/log.h"
 #include "store/db.h"
+#include "store/projection.h"
 
 #define SUFFIX_BYTES 16 /* ".new-journal" and its like */
 #define NAME_BYTES_MAX (PATH_MAX + SUFFIX_BYTES)
@@ -247,9 +248,10 @@ static int read_version(sqlite3 *sqlite, int *version)
 
 /* All of it or nothing: what fails half-way is rolled back when the connection closes, and the next
  * opening begins anew. */
-static int upgrade(sqlite3 *sqlite)
+static int upgrade(struct register_db *db)
 {
 	char sql[SCHEMA_SQL_BYTES], pragma[64];
+	sqlite3 *sqlite = db->sqlite;
 	int version;
 	int r = read_version(sqlite, &version);
 
@@ -260,6 +262,8 @@ static int upgrade(sqlite3 *sqlite)
 	r = exec(sqlite, "BEGIN IMMEDIATE");
 	if (r == 0)
 		r = exec(sqlite, sql);
+	if (r == 0)
+		r = projection_remake(db);
 	if (r == 0)
 		r = exec(sqlite, pragma);
 	if (r == 0)
@@ -280,7 +284,7 @@ int db_open(struct register_db *db, const char *path)
 	if (r == 0)
 		r = expect_ok(db, "PRAGMA quick_check(1)");
 	if (r == 0)
-		r = upgrade(db->sqlite);
+		r = upgrade(db);
 	if (r == 0)
 		sqlite3_wal_hook(db->sqlite, pages_in_log, db);
 	return r;

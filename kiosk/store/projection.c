@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/civil.h"
+#include "core/level.h"
 #include "core/view.h"
 #include "store/entry_codec.h"
 
@@ -274,19 +275,20 @@ static int apply_to_visit(struct register_db *db, int64_t seq, const struct entr
 }
 
 /* The level before is what the gate believed: a gate whose configuration has changed must still be
- * switchable, so only nonsense is refused. */
+ * switchable, so only nonsense is refused. An order is taken once: the last number never falls. */
 static int apply_level(struct register_db *db, int64_t seq, const struct entry *told)
 {
-	int64_t from = told->number >> 8, to = told->number & 0xFF;
+	struct level_event level;
 	QUERY q;
 
-	if (from < 0 || from >= LEVEL_COUNT_ || to >= LEVEL_COUNT_)
+	if (!level_event_unpack(told->number, &level))
 		return -EINVAL;
 	query_begin(&q, db, STMT_LEVEL_SET);
 	query_bind_int(&q, seq);
-	query_bind_int(&q, to);
+	query_bind_int(&q, level.to);
 	query_bind_int(&q, told->wall_ms);
 	query_bind_text(&q, told->actor, sizeof(told->actor));
+	query_bind_int(&q, (int64_t)level.order_number);
 	return query_run(&q);
 }
 
@@ -336,17 +338,18 @@ int projection_replay(struct register_db *from, struct register_db *into)
 	return r;
 }
 
+int projection_remake(struct register_db *db)
+{
+	int r = db_fail(db, sqlite3_exec(db->sqlite,
+					 "DELETE FROM pass; DELETE FROM day; DELETE FROM level_now;"
+					 "DELETE FROM visit;",
+					 NULL, NULL, NULL));
+	return r ? r : projection_replay(db, db);
+}
+
 int projection_rebuild(struct register_db *db)
 {
 	int r = txn_begin(db);
 
-	if (r)
-		return r;
-	r = db_fail(db, sqlite3_exec(db->sqlite,
-				     "DELETE FROM pass; DELETE FROM day; DELETE FROM level_now;"
-				     "DELETE FROM visit;",
-				     NULL, NULL, NULL));
-	if (r == 0)
-		r = projection_replay(db, db);
-	return txn_end(db, r);
+	return r ? r : txn_end(db, projection_remake(db));
 }

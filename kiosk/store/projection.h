@@ -36,8 +36,9 @@ int64_t projection_day(const struct register_db *db, int64_t wall_ms);
 /* Applies all events of one register to the (empty) projection of another, or of itself. */
 MUST_CHECK int projection_replay(struct register_db *from, struct register_db *into);
 
-/* Forgets all of it and makes it again from the events, in one transaction. Personal fields and
- * accounts are no projection and stay. */
+/* Forgets all of it and makes it again from the events: remake in the caller's transaction, rebuild
+ * in one of its own. Personal fields and accounts are no projection and stay. */
+MUST_CHECK int projection_remake(struct register_db *db);
 MUST_CHECK int projection_rebuild(struct register_db *db);
 
 /*

@@ -14,7 +14,7 @@
 	"SELECT serial, 0, visit_id, expires_ms, uses, revoked, printed FROM pass ORDER BY serial"
 #define DAY_ROWS "SELECT day, 0, registered, entered, gone, refused FROM day ORDER BY day"
 
-#define LEVEL_ROWS "SELECT id, seq, level, since_ms, set_by FROM level_now ORDER BY id"
+#define LEVEL_ROWS "SELECT id, seq, level, since_ms, set_by, last_order FROM level_now ORDER BY id"
 
 static const char *const tables[] = { VISIT_ROWS, PASS_ROWS, DAY_ROWS, LEVEL_ROWS };
 

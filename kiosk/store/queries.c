@@ -151,20 +151,21 @@ int register_counts(struct register_db *db, int64_t wall_ms, struct register_cou
 	return r ? r : read_total(db, STMT_QUEUE_TOTAL, &counts->waiting);
 }
 
-int register_level(struct register_db *db, enum level *level, bool *known)
+int register_level(struct register_db *db, struct level_state *state)
 {
 	QUERY q;
 
-	*known = false;
+	memset(state, 0, sizeof(*state));
 	query_begin(&q, db, STMT_LEVEL_GET);
 	int r = query_row(&q);
 	if (r <= 0)
 		return r;
-	int64_t found = query_int(&q, 0);
-	if (found < 0 || found >= LEVEL_COUNT_)
+	int64_t level = query_int(&q, 0), last_order = query_int(&q, 1);
+	if (level < 0 || level >= LEVEL_COUNT_ || last_order < 0)
 		return -EUCLEAN;
-	*level = (enum level)found;
-	*known = true;
+	state->known = true;
+	state->level = (enum level)level;
+	state->last_order = (uint64_t)last_order;
 	return 0;
 }
 

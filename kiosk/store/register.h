@@ -48,6 +48,9 @@ enum entry_type {
 	ENTRY_TYPE_COUNT_
 };
 
+/* "pass-printed" …: in exports, views and logs. */
+extern const char *const ENTRY_WORD[ENTRY_TYPE_COUNT_];
+
 #define ENTRY_DETAIL_BYTES 96
 
 /* One thing that happened. visit is read for the visit entries only: the visit as it stands after
@@ -113,9 +116,13 @@ struct register_counts {
 MUST_CHECK int register_counts(struct register_db *db, int64_t wall_ms,
 			       struct register_counts *counts);
 
-/* The level in force, as the last change of it was recorded. *known is false, and *level untouched,
- * while there was none: then the configuration says it. */
-MUST_CHECK int register_level(struct register_db *db, enum level *level, bool *known);
+/* The level in force, as the last change of it was recorded. */
+struct level_state {
+	bool known; /* false while there was none: then the configuration says it */
+	enum level level;
+	uint64_t last_order; /* the highest number of an order taken; 0 = none was */
+};
+MUST_CHECK int register_level(struct register_db *db, struct level_state *state);
 
 /* Accounts. A PIN is 4 to 12 digits, kept as argon2id. */
 struct account {

@@ -95,14 +95,16 @@ static_assert(ROLE_GUARD == 1 && ROLE_SUPERVISOR == 2, "the list of accounts spe
 	" mono_ms INTEGER NOT NULL,"                                                               \
 	" wall_ms INTEGER NOT NULL) STRICT;"
 
-/* The level in force since the last change of it: at most one row. */
+/* The level in force since the last change of it, and the highest number of an order that was ever
+ * taken: at most one row. */
 #define LEVEL_TABLE                                                                                \
 	"CREATE TABLE level_now("                                                                  \
 	" id INTEGER PRIMARY KEY CHECK(id = 1),"                                                   \
 	" seq INTEGER NOT NULL REFERENCES event(seq),"                                             \
 	" level INTEGER NOT NULL,"                                                                 \
 	" since_ms INTEGER NOT NULL,"                                                              \
-	" set_by TEXT NOT NULL) STRICT;"
+	" set_by TEXT NOT NULL,"                                                                   \
+	" last_order INTEGER NOT NULL) STRICT;"
 
 void schema_make(char *sql)
 {
@@ -110,8 +112,7 @@ void schema_make(char *sql)
 	schema_views(sql);
 }
 
-/* Version 1 has no change of the level among its events: the table begins empty, as it would be
- * made from them. */
+/* What a table that is new says of old events is made from them: open.c remakes the projections. */
 void schema_upgrade(int version, char *sql)
 {
 	text_copy(sql, SCHEMA_SQL_BYTES,
@@ -181,10 +182,11 @@ const char *const schema_statements[STMT_COUNT_] = {
 			 " entered = entered + excluded.entered, gone = gone + excluded.gone,"
 			 " refused = refused + excluded.refused",
 	[STMT_DAY_ONE] = "SELECT registered, entered, gone, refused FROM day WHERE day = ?1",
-	[STMT_LEVEL_SET] = "INSERT INTO level_now VALUES(1, ?1, ?2, ?3, ?4) ON CONFLICT(id)"
+	[STMT_LEVEL_SET] = "INSERT INTO level_now VALUES(1, ?1, ?2, ?3, ?4, ?5) ON CONFLICT(id)"
 			   " DO UPDATE SET seq = excluded.seq, level = excluded.level,"
-			   " since_ms = excluded.since_ms, set_by = excluded.set_by",
-	[STMT_LEVEL_GET] = "SELECT level FROM level_now",
+			   " since_ms = excluded.since_ms, set_by = excluded.set_by,"
+			   " last_order = max(last_order, excluded.last_order)",
+	[STMT_LEVEL_GET] = "SELECT level, last_order FROM level_now",
 	[STMT_ACCOUNT_SET] = "INSERT INTO account(name, role, pin) VALUES(?1, ?2, ?3)"
 			     " ON CONFLICT(name) DO UPDATE SET role = excluded.role,"
 			     " pin = excluded.pin, tries = 0, tried_ms = 0",

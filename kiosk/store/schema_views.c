@@ -9,29 +9,6 @@
 #include "store/register.h"
 #include "store/schema.h"
 
-static const char *const ENTRY_WORD[ENTRY_TYPE_COUNT_] = {
-	[ENTRY_BOOT] = "boot",
-	[ENTRY_REGISTERED] = "registered",
-	[ENTRY_DECIDED] = "decided",
-	[ENTRY_PASS_PRINTED] = "pass-printed",
-	[ENTRY_GATE_RELEASED] = "gate-released",
-	[ENTRY_PASSED] = "passed",
-	[ENTRY_LAPSED] = "lapsed",
-	[ENTRY_LEFT] = "left",
-	[ENTRY_PASS_REJECTED] = "pass-rejected",
-	[ENTRY_LOGIN] = "login",
-	[ENTRY_LOGOUT] = "logout",
-	[ENTRY_LOGIN_REFUSED] = "login-refused",
-	[ENTRY_REVEALED] = "revealed",
-	[ENTRY_DEVICE] = "device",
-	[ENTRY_EMERGENCY] = "emergency",
-	[ENTRY_CLOCK] = "clock",
-	[ENTRY_EXPORTED] = "exported",
-	[ENTRY_PASS_REVOKED] = "pass-revoked",
-	[ENTRY_ACCOUNT] = "account",
-	[ENTRY_LEVEL] = "level",
-};
-
 static void append(char *sql, const char *text)
 {
 	size_t len = strlen(sql);
@@ -75,5 +52,5 @@ void schema_views(char *sql)
 	append(sql, ", actor, hex(body) AS body, hex(hash) AS hash FROM event;");
 	append(sql, "CREATE VIEW level_words AS SELECT ");
 	append_words(sql, "level", LEVEL_WORD, LEVEL_COUNT_);
-	append(sql, ", since_ms, set_by, seq FROM level_now;");
+	append(sql, ", since_ms, set_by, last_order, seq FROM level_now;");
 }

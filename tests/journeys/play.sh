@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # play.sh SOURCE BUILD SCRIPT: one journey through the whole program, without a window, in fresh
 # folders. Exit code of the program; its output is shown when it fails. What it left behind stays in
-# BUILD/journeys/<name>. A journey NAME.txt with its own settings has them in NAME.ini beside it.
+# BUILD/journeys/<name>. A journey NAME.txt with its own settings has them in NAME.ini beside it, and
+# sticks that somebody brings in the folders of NAME.sticks.
 set -euo pipefail
 [ $# = 3 ] || {
 	echo "Usage: play.sh SOURCE BUILD SCRIPT" >&2
@@ -15,6 +16,7 @@ config=${script%.txt}.ini
 
 rm -rf "$kept"
 mkdir -p "$kept/data" "$kept/shots" "$kept/stick"
+[ ! -d "${script%.txt}.sticks" ] || cp -R "${script%.txt}.sticks"/. "$kept"
 
 # A scenario names its pictures and bundles from the repository's top.
 cd "$source"

@@ -25,7 +25,7 @@ static struct stick_msg sample(enum stick_msg_type type)
 		memset(m.open.public_key, 9, sizeof(m.open.public_key));
 		break;
 	case STICK_EVENT:
-		m.event = (struct stick_event){ .seq = 1, .type = 300, .word = "pass_printed" };
+		m.event = (struct stick_event){ .seq = 1, .type = 300, .word = "pass-printed" };
 		m.event.body = BODY;
 		m.event.body_len = sizeof(BODY);
 		m.event.clock_trusted = true;

@@ -48,10 +48,11 @@ static unsigned place_index(struct place p)
 			 : p.asked & EFFECT_REGISTER ? 1
 			 : p.asked & EFFECT_DECIDE   ? 2
 			 : p.asked & EFFECT_LEAVE    ? 3
-						     : 4;
-	return ((p.screen * 2U + p.holds) * ROLE_COUNT_ + p.role) * 5U + asked;
+			 : p.asked & EFFECT_COPY     ? 4
+						     : 5;
+	return ((p.screen * 2U + p.holds) * ROLE_COUNT_ + p.role) * 6U + asked;
 }
-#define PLACES (SCREEN_COUNT_ * 2 * ROLE_COUNT_ * 5)
+#define PLACES (SCREEN_COUNT_ * 2 * ROLE_COUNT_ * 6)
 
 /* Screens whose answer is stored when the visitor goes on, and those that load a visit. */
 static bool takes_data(enum screen s, enum session_event e)
@@ -63,12 +64,14 @@ static bool takes_data(enum screen s, enum session_event e)
 
 static uint32_t derived_facts(const struct place *p, uint32_t free)
 {
-	uint32_t facts = free & ~(uint32_t)(FACT_GUARD | FACT_EXIT | FACT_SUPERVISOR);
+	uint32_t facts = free & ~(uint32_t)(FACT_GUARD | FACT_EXIT | FACT_SUPERVISOR | FACT_LEVEL);
 
 	if (p->role == ROLE_GUARD || p->role == ROLE_SUPERVISOR)
 		facts |= FACT_GUARD | (p->role == ROLE_SUPERVISOR ? (uint32_t)FACT_SUPERVISOR : 0);
 	if (p->screen == SCREEN_SAVING && p->asked & EFFECT_LEAVE)
 		facts |= FACT_EXIT;
+	if (p->screen == SCREEN_SAVING && p->asked & EFFECT_LEVEL)
+		facts |= FACT_LEVEL;
 	return facts;
 }
 
@@ -111,7 +114,8 @@ static void judge_place(const struct machine *m, struct walk *w, const struct pl
 	w->visitor_logged_in +=
 		s >= SCREEN_WELCOME && s <= SCREEN_TEMPERATURE && p->role != ROLE_NONE;
 	w->guard_without_login += (guards && p->role != ROLE_GUARD && p->role != ROLE_SUPERVISOR) ||
-				  (s == SCREEN_LEVEL && p->role != ROLE_SUPERVISOR);
+				  (s == SCREEN_LEVEL && p->role != ROLE_SUPERVISOR) ||
+				  (s == SCREEN_ORDER && p->role == ROLE_NONE);
 	w->staff_without_login += staffs && p->role != ROLE_STAFF;
 	if (before == 0 && wrongs(w) > 0)
 		w->first = *p;

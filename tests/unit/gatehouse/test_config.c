@@ -94,6 +94,27 @@ static void test_defaults(void **state)
 	free(near);
 }
 
+#define KEY "81bfee18e3794ce0bd4780cf1c64a47a5320844250c47c25ac9f054abca34b86"
+#define ZEROES "0000000000000000000000000000000000000000000000000000000000000000"
+
+/* The office whose orders are taken; without one, nobody's are. */
+static void test_office(void **state)
+{
+	static const uint8_t NONE[CONFIG_KEY_BYTES];
+	char *text =
+		text_with(GOOD, "level = strict\n", "level = strict\n[office]\nkey = " KEY "\n");
+	struct config c;
+	char message[512];
+
+	(void)state;
+	assert_true(read_text(GOOD, &c, message, sizeof(message)));
+	assert_memory_equal(c.office_key, NONE, sizeof(NONE));
+	assert_true(read_text(text, &c, message, sizeof(message)));
+	assert_int_equal(c.office_key[0], 0x81);
+	assert_int_equal(c.office_key[31], 0x86);
+	free(text);
+}
+
 /* One line replaced: what the message must say after the file's name. */
 static const struct broken {
 	int line;
@@ -146,6 +167,13 @@ static const struct broken {
 	{ 19, "level =", ":19: level \"\" is none of" },
 	{ 19, NULL, ": [rules] level is missing" },
 	{ 19, "level = open\nlevel = open", ":20: \"level\" stands here a second time" },
+	{ 19, "level = open\n[office]\nkey = 81bfee18",
+	  ":21: key \"81bfee18\" is not the 64 digits" },
+	{ 19, "level = open\n[office]\nkey = " ZEROES,
+	  ":21: key \"" ZEROES "\" is not the 64 digits" },
+	{ 19, "level = open\n[office]\nkey = " KEY "\nkey = " KEY,
+	  ":22: \"key\" stands here a second time" },
+	{ 19, "level = open\n[office]\nname = x", ":21: [office] has no key \"name\"" },
 };
 
 static void test_broken(void **state)
@@ -257,8 +285,11 @@ static void test_unreadable(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good),       cmocka_unit_test(test_defaults),
-		cmocka_unit_test(test_broken),     cmocka_unit_test(test_every_line_matters),
+		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_office),
+		cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_every_line_matters),
 		cmocka_unit_test(test_demo),
 #ifdef GATEHOUSE_SIM
 		cmocka_unit_test(test_accounts),

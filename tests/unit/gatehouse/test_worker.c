@@ -235,7 +235,7 @@ static void test_reopen(void **state)
 	assert_int_equal(f->job.seq, 1);
 	assert_int_equal(f->job.last_wall_ms, WALL_MS);
 	assert_string_equal(f->job.last_guard, "");
-	assert_false(f->job.level_known);
+	assert_false(f->job.level.known);
 }
 
 static void test_unopenable(void **state)

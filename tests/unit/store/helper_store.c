@@ -213,7 +213,7 @@ void projection_fingerprint(struct bench *b, uint8_t hash[32])
 		 " ' ' || refused, ';') FROM (SELECT * FROM day ORDER BY day)");
 	add_rows(b, &sha,
 		 "SELECT group_concat(id || ' ' || seq || ' ' || level || ' ' || since_ms || ' ' ||"
-		 " set_by, ';') FROM level_now");
+		 " set_by || ' ' || last_order, ';') FROM level_now");
 	crypto_hash_sha256_final(&sha, hash);
 }
 

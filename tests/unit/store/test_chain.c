@@ -239,7 +239,7 @@ static void test_projection_is_compared(void **state)
 	expect_found("DELETE FROM visit WHERE id = 30", 30);
 	expect_found("INSERT INTO pass VALUES(7, 1, 0, 0, 0, 1)", 0);
 	expect_found("UPDATE day SET registered = 3", 0);
-	expect_found("INSERT INTO level_now VALUES(1, 7, 3, 0, 'x')", 7);
+	expect_found("INSERT INTO level_now VALUES(1, 7, 3, 0, 'x', 0)", 7);
 }
 
 /* Retention: the personal fields go, the chain still proves. */

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "core/level.h"
 #include "core/words.h"
 #include "helper_store.h"
 #include "store/projection.h"
@@ -35,12 +36,11 @@ static int change(struct bench *b, int64_t from, int64_t to, struct receipt *rec
 
 static void expect_level(struct bench *b, bool want_known, enum level want)
 {
-	enum level level = LEVEL_COUNT_;
-	bool known = !want_known;
+	struct level_state got = { .known = !want_known };
 
-	assert_int_equal(register_level(b->db, &level, &known), 0);
-	assert_int_equal(known, want_known);
-	assert_int_equal(level, want_known ? want : LEVEL_COUNT_);
+	assert_int_equal(register_level(b->db, &got), 0);
+	assert_int_equal(got.known, want_known);
+	assert_int_equal(got.level, want);
 }
 
 static void test_none_yet(void **state)
@@ -80,11 +80,37 @@ static void test_every_change(void **state)
 	assert_int_equal(register_verify(b->db, &bad), 0);
 }
 
+/* A number taken stays taken, whatever comes after it: by hand, by an older order, over a rebuild.
+ */
+static void test_orders(void **state)
+{
+	static const struct {
+		uint64_t order, last;
+	} STEP[] = { { 0, 0 }, { 7, 7 }, { 0, 7 }, { 3, 7 }, { LEVEL_ORDER_MAX, LEVEL_ORDER_MAX } };
+	struct bench *b = *state;
+	struct level_state got;
+	int64_t bad;
+
+	for (size_t i = 0; i < ARRAY_LEN(STEP); i++) {
+		struct level_event e = { LEVEL_OPEN, LEVEL_STRICT, STEP[i].order };
+		assert_int_equal(record_by(b, ENTRY_LEVEL, NULL, "周敏", "3 s: 命令",
+					   level_event_pack(&e), NULL),
+				 0);
+		assert_int_equal(register_level(b->db, &got), 0);
+		assert_true(got.last_order == STEP[i].last);
+		assert_int_equal(projection_rebuild(b->db), 0);
+		bench_reopen(b);
+		assert_int_equal(register_level(b->db, &got), 0);
+		assert_true(got.last_order == STEP[i].last && got.level == LEVEL_STRICT);
+	}
+	assert_int_equal(register_verify(b->db, &bad), 0);
+}
+
 static void test_nonsense(void **state)
 {
 	struct bench *b = *state;
-	static const int64_t numbers[] = { LEVEL_COUNT_,       LEVEL_COUNT_ << 8, 255,      -1,
-					   1LL << 40 | 1 << 8, INT64_MIN,         INT64_MAX };
+	static const int64_t numbers[] = { LEVEL_COUNT_, LEVEL_COUNT_ << 8, 255,      -1,
+					   0xFFFF,       INT64_MIN,         INT64_MAX };
 
 	assert_int_equal(change(b, LEVEL_CLOSED, LEVEL_STRICT, NULL), 0);
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
@@ -102,6 +128,7 @@ static void test_checked_and_made_again(void **state)
 		"UPDATE level_now SET level = 0",
 		"UPDATE level_now SET since_ms = 1",
 		"UPDATE level_now SET set_by = 'x'",
+		"UPDATE level_now SET last_order = 1",
 		"DELETE FROM level_now",
 	};
 	int64_t bad;
@@ -119,10 +146,12 @@ static void test_checked_and_made_again(void **state)
 	}
 	bench_tamper(b, "UPDATE level_now SET level = 9");
 	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
-	enum level level;
-	bool known;
-	assert_int_equal(register_level(b->db, &level, &known), -EUCLEAN);
-	assert_false(known);
+	struct level_state got;
+	assert_int_equal(register_level(b->db, &got), -EUCLEAN);
+	assert_false(got.known);
+	bench_tamper(b, "UPDATE level_now SET level = 3, last_order = -1");
+	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
+	assert_int_equal(register_level(b->db, &got), -EUCLEAN);
 }
 
 /* A register as version 1 left it: no level_now, views that know two classes. */
@@ -143,6 +172,10 @@ static void test_version_1_is_brought_up(void **state)
 	bench_tamper(b, as_version_1);
 	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
 	expect_level(b, false, LEVEL_OPEN);
+	assert_int_equal(change(b, LEVEL_OPEN, LEVEL_STRICT, NULL), 0);
+	bench_tamper(b, as_version_1); /* it had changes of the level, and no table of them */
+	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
+	expect_level(b, true, LEVEL_STRICT);
 	assert_int_equal(register_visit(b->db, 1, &got), 0);
 	assert_string_equal(value_of(b, "SELECT class || ' ' || state FROM visit_words", out),
 			    "carer waiting");
@@ -199,6 +232,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_none_yet, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_every_change, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_orders, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nonsense, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_checked_and_made_again, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_version_1_is_brought_up, setup, teardown),

@@ -70,6 +70,18 @@ static void fill_lines(struct view *v, bool worst)
 		add_line(v, FIELD_STATE, VISIT_LAPSED, false, "");
 }
 
+static void fill_order(struct view *v, bool worst)
+{
+	add_line(v, FIELD_LEVEL_NOW, LEVEL_CLOSED, false, "");
+	add_line(v, FIELD_LEVEL_NEXT, LEVEL_LOCKDOWN, false, "");
+	add_line(v, FIELD_WHY, 0, false,
+		 worst ? "区疫情防控指挥部第一百二十三号通知" : "区指挥部第12号通知");
+	add_line(v, FIELD_ORDER_NUMBER, 0, false, worst ? "140737488355327" : "12");
+	add_line(v, FIELD_ISSUED, 0, false, "2026-11-23 08:03");
+	add_line(v, FIELD_NOT_AFTER, 0, false, "2026-11-24 08:03");
+	v->may_take = !worst;
+}
+
 static void add_reason(struct view *v, enum reason_code code, const char *clause)
 {
 	struct reason *r = &v->reasons[v->reason_count++];
@@ -163,6 +175,7 @@ static const enum note NOTES[SCREEN_COUNT_][2] = {
 	[SCREEN_QUEUE] = { NOTE_NONE, NOTE_ALREADY_DECIDED },
 	[SCREEN_VISIT] = { NOTE_NONE, NOTE_NOT_SAVED },
 	[SCREEN_CLINICAL] = { NOTE_CLINICAL_RANGE, NOTE_CLINICAL_RANGE },
+	[SCREEN_ORDER] = { NOTE_NONE, NOTE_ORDER_OTHER_SITE },
 	[SCREEN_STAFF] = { NOTE_NONE, NOTE_STICK_MISMATCH },
 	[SCREEN_EXPORT_FAILED] = { NOTE_STICK_PULLED, NOTE_STICK_MISMATCH },
 	[SCREEN_FAULT] = { NOTE_REGISTER_FAILED, NOTE_NOT_SAVED },
@@ -213,7 +226,10 @@ void make_view(struct view *v, enum screen screen, enum language language, enum 
 	if (variant == VARIANT_EMPTY)
 		return;
 	fill_results(v, worst);
-	fill_lines(v, worst);
+	if (screen == SCREEN_ORDER)
+		fill_order(v, worst);
+	else
+		fill_lines(v, worst);
 	fill_reasons(v, worst);
 	fill_rows(v, worst);
 	if (variant != VARIANT_PLAIN)
