@@ -187,7 +187,13 @@ static enum verdict judge_check(const struct rulebook *book, const struct rule *
 	struct reason *r;
 	enum verdict left;
 
-	if (finding == FINDING_BAD) {
+	if (finding == FINDING_BAD && check == CHECK_TEMPERATURE && rule->fever_home) {
+		/* Whoever lives here is not left in the street: a guard reports it and lets them
+		 * home. */
+		r = add_reason(d, REASON_TEMPERATURE_HOME, check, book->fever_home_clause);
+		r->lift = LIFT_GUARD;
+		left = VERDICT_REFER;
+	} else if (finding == FINDING_BAD) {
 		r = add_reason(d, row->when_bad, check, clause);
 		r->lift = check_lift(book, check);
 		left = VERDICT_REFUSE;

@@ -27,6 +27,8 @@ struct rule {
 	uint32_t required; /* bit (1 << enum check) */
 	enum approver approver; /* least approval that CHECK_APPROVAL accepts */
 	uint8_t window; /* 1 + index into windows, 0 = at any hour */
+	bool fever_home; /* a high temperature goes home and is reported, instead of being refused
+			  */
 	bool recorded_after; /* passes at once, facts are written down afterwards (ambulance) */
 	struct pass_terms pass;
 };
@@ -38,6 +40,7 @@ struct rulebook {
 	struct rule rules[LEVEL_COUNT_][CLASS_COUNT_][DIRECTION_COUNT_];
 	char check_clause[CHECK_COUNT_][CLAUSE_BYTES];
 	enum lift check_lift[CHECK_COUNT_]; /* who may lift a bad finding; NOBODY by default */
+	char fever_home_clause[CLAUSE_BYTES]; /* cited where a rule sends a high temperature home */
 	int32_t max_age_min[CHECK_COUNT_]; /* older facts are stale; 0: age does not matter */
 	int32_t window_count;
 	struct window windows[WINDOWS_MAX];
@@ -58,7 +61,6 @@ struct rulebook {
 	int32_t quota_persons, quota_days, quota_minutes;
 	/* Monitoring of returnees (2·六). */
 	int32_t monitoring_days, test_every_days;
-	int32_t shelf_disinfect_min; /* parcel shelf; 0 = none */
 };
 
 /* What is asked. */

@@ -148,6 +148,7 @@ enum reason_code {
 	REASON_MONITORING_STAYS, /* under 14-day monitoring without a leave */
 	REASON_WINDOW_CLOSED,
 	REASON_WINDOW_UNKNOWN, /* the clock cannot be trusted */
+	REASON_TEMPERATURE_HOME, /* high, of somebody who lives here: home at once, and reported */
 	REASON_COUNT_
 };
 

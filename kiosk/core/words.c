@@ -110,6 +110,7 @@ const char *const REASON_WORD[REASON_COUNT_] = {
 	[REASON_MONITORING_STAYS] = "monitoring-stays",
 	[REASON_WINDOW_CLOSED] = "window-closed",
 	[REASON_WINDOW_UNKNOWN] = "window-unknown",
+	[REASON_TEMPERATURE_HOME] = "temperature-home",
 };
 
 const char *const STATE_WORD[VISIT_STATE_COUNT_] = {

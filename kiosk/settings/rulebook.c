@@ -68,11 +68,12 @@ enum rule_key {
 	RULE_AFTER,
 	RULE_MINUTES,
 	RULE_USES,
+	RULE_FEVER,
 	RULE_KEY_COUNT_
 };
 static const char *const RULE_KEY_WORD[RULE_KEY_COUNT_] = {
-	"verdict",  "reason", "lift",           "clause",       "require",
-	"approver", "window", "recorded_after", "pass_minutes", "pass_uses"
+	"verdict", "reason",         "lift",         "clause",    "require", "approver",
+	"window",  "recorded_after", "pass_minutes", "pass_uses", "fever"
 };
 
 /* One rule section as it is read. */
@@ -285,6 +286,11 @@ static bool take_rule_key(struct reading *r, struct rule *rule, enum rule_key ke
 		good = take_count(word, value, 255, &n, why, cap);
 		rule->pass.uses = (uint8_t)n;
 		return good;
+	case RULE_FEVER:
+		rule->fever_home = strcmp(value, "home") == 0;
+		if (!rule->fever_home)
+			text_format(why, cap, "fever is \"home\" or left out");
+		return rule->fever_home;
 	case RULE_KEY_COUNT_:
 		break;
 	}
@@ -311,13 +317,10 @@ static bool take_rule(struct reading *r, const char *section, const char *key, c
 	return take_rule_key(r, &s->rule, (enum rule_key)word, value, why, cap);
 }
 
-static bool take_clause(struct reading *r, int check, const char *value, char *why, size_t cap)
+static bool take_clause_of(char *clause, const char *of, const char *value, char *why, size_t cap)
 {
-	char *clause = r->book.check_clause[check];
-
 	if (clause[0] != '\0') {
-		text_format(why, cap, "the clause of \"%s\" stands here a second time",
-			    CHECK_WORD[check]);
+		text_format(why, cap, "the clause of \"%s\" stands here a second time", of);
 		return false;
 	}
 	if (value[0] == '\0' || !text_copy(clause, CLAUSE_BYTES, value)) {
@@ -326,6 +329,11 @@ static bool take_clause(struct reading *r, int check, const char *value, char *w
 		return false;
 	}
 	return true;
+}
+
+static bool take_clause(struct reading *r, int check, const char *value, char *why, size_t cap)
+{
+	return take_clause_of(r->book.check_clause[check], CHECK_WORD[check], value, why, cap);
 }
 
 static bool take_lift(struct reading *r, int check, const char *value, char *why, size_t cap)
@@ -429,6 +437,9 @@ static bool take_number(struct reading *r, size_t i, const char *value, char *wh
 	return good;
 }
 
+/* The one clause that is not a check's. */
+#define FEVER_HOME "fever-home"
+
 /* Sections of "check = value" lines. */
 static const struct {
 	const char *section;
@@ -450,6 +461,8 @@ static bool take(void *ctx, const char *section, const char *key, const char *va
 		if (strcmp(section, NUMBER_KEY[i].section) == 0 &&
 		    strcmp(key, NUMBER_KEY[i].key) == 0)
 			return take_number(r, i, value, why, cap);
+	if (strcmp(section, "clauses") == 0 && strcmp(key, FEVER_HOME) == 0)
+		return take_clause_of(r->book.fever_home_clause, key, value, why, cap);
 	for (size_t i = 0; i < ARRAY_LEN(CHECK_SECTION); i++) {
 		if (strcmp(section, CHECK_SECTION[i].section) != 0)
 			continue;
@@ -480,7 +493,8 @@ static const char *rule_problem(const struct reading *r, const struct section *s
 {
 	const struct rule *rule = &s->rule;
 	const uint32_t pass_keys = 1U << RULE_REQUIRE | 1U << RULE_MINUTES | 1U << RULE_USES |
-				   1U << RULE_APPROVER | 1U << RULE_WINDOW | 1U << RULE_AFTER;
+				   1U << RULE_APPROVER | 1U << RULE_WINDOW | 1U << RULE_AFTER |
+				   1U << RULE_FEVER;
 
 	*word = "";
 	if (!(s->seen & 1U << RULE_VERDICT))
@@ -497,6 +511,12 @@ static const char *rule_problem(const struct reading *r, const struct section *s
 		return "names an approver but does not require approval";
 	if (rule->recorded_after && rule->required)
 		return "passes at once, so it can require nothing";
+	if (rule->fever_home && !(rule->required & 1U << CHECK_TEMPERATURE))
+		return "sends a fever home but does not require temperature";
+	if (rule->fever_home && r->book.fever_home_clause[0] == '\0') {
+		*word = FEVER_HOME;
+		return "cites a clause that is not in [clauses]:";
+	}
 	for (int check = 0; check < CHECK_COUNT_; check++)
 		if ((rule->required & 1U << check) && r->book.check_clause[check][0] == '\0') {
 			*word = CHECK_WORD[check];

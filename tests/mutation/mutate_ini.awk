@@ -80,7 +80,7 @@ function required(    list, n, i, has, added) {
 function verdict() {
 	if (value == "admit") {
 		mutant("admit -> refuse", "verdict = refuse\nreason = class-refused")
-		if (changed) drop = "^(require|approver|window|recorded_after|pass_minutes|pass_uses)$"
+		if (changed) drop = "^(require|approver|window|recorded_after|pass_minutes|pass_uses|fever)$"
 		return
 	}
 	mutant(value " -> admit", "verdict = admit")
@@ -113,7 +113,7 @@ function one_line() {
 		mutant("no " key, "")
 	} else if (key == "reason")
 		mutant(key " " value, key " = " (value == "outsider" ? "class-refused" : "outsider"))
-	else if (key == "window" || key == "recorded_after")
+	else if (key == "window" || key == "recorded_after" || (key == "fever" && value == "home"))
 		mutant("no " key, "")
 	else if (value ~ /[0-9]/)
 		numbers()

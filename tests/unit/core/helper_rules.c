@@ -61,7 +61,8 @@ static enum state effective(const struct cell *c, const struct digit *d)
 /* True when the book names who may set a bad finding aside, and that authority did. */
 static bool set_aside(const struct cell *c, const struct digit *d)
 {
-	enum lift lift = c->book->check_lift[d->check];
+	bool home = d->check == CHECK_TEMPERATURE && c->rule->fever_home;
+	enum lift lift = home ? LIFT_GUARD : c->book->check_lift[d->check];
 	return effective(c, d) == BAD && lift != LIFT_NOBODY && cell_authority(c) >= lift;
 }
 

@@ -26,6 +26,7 @@ static struct rule rule_of(unsigned level, unsigned class_, unsigned direction)
 	struct rule rule = { .present = true, .verdict = VERDICT_ADMIT, .required = GROUP[group] };
 
 	text_format(rule.clause, sizeof(rule.clause), "%u·%u·%u", level + 1, class_, direction);
+	rule.fever_home = class_ % 3 == 1;
 	rule.pass.valid_min = (int32_t)(60 * (class_ + 1));
 	rule.pass.uses = (uint8_t)(direction + 1);
 	if (level == LEVEL_CLOSED)
@@ -55,6 +56,7 @@ void rules_book_fill(struct rulebook *book)
 		text_format(book->check_clause[c], CLAUSE_BYTES, "2·三·%u", c);
 		book->check_lift[c] = c % LIFT_COUNT_;
 	}
+	text_copy(book->fever_home_clause, CLAUSE_BYTES, "2·七");
 	book->max_age_min[CHECK_TEST] = 7 * 24 * 60;
 	book->max_age_min[CHECK_DISINFECTION] = 24 * 60;
 	book->windows[0] = (struct window){ "morning", 5 * 60, 7 * 60 + 30 };

@@ -289,6 +289,47 @@ static void test_screened_high(void **state)
 	assert_int_equal(decide(&k).reasons[0].code, REASON_MASK_UNCHECKED);
 }
 
+/* A visitor with a fever is refused, whoever lives here is sent home: a guard reports it first. */
+static void test_fever_at_home(void **state)
+{
+	(void)state;
+	struct desk k;
+
+	desk_fill(&k);
+	snprintf(k.book.fever_home_clause, CLAUSE_BYTES, "2·七");
+	k.rule->required = 1U << CHECK_TEMPERATURE | 1U << CHECK_MASK;
+	k.facts[CHECK_TEMPERATURE].finding = FINDING_BAD;
+	k.facts[CHECK_TEMPERATURE].value = 3810;
+	struct decision d = decide(&k);
+	assert_int_equal(d.verdict, VERDICT_REFUSE);
+	assert_int_equal(d.reasons[0].code, REASON_TEMPERATURE_HIGH);
+	k.question.lifted = LIFT_HEADQUARTERS; /* nobody is named who may */
+	assert_int_equal(decide(&k).verdict, VERDICT_REFUSE);
+	k.question.lifted = LIFT_NOBODY;
+	k.rule->fever_home = true;
+	d = decide(&k);
+	assert_int_equal(d.verdict, VERDICT_REFER);
+	assert_int_equal(d.reason_count, 1);
+	assert_int_equal(d.reasons[0].code, REASON_TEMPERATURE_HOME);
+	assert_int_equal(d.reasons[0].check, CHECK_TEMPERATURE);
+	assert_int_equal(d.reasons[0].lift, LIFT_GUARD);
+	assert_int_equal(d.reasons[0].found, 3810);
+	assert_false(d.reasons[0].lifted);
+	assert_string_equal(d.reasons[0].clause, "2·七");
+	k.question.lifted = LIFT_GUARD;
+	d = decide(&k);
+	assert_int_equal(d.verdict, VERDICT_ADMIT);
+	assert_true(d.reasons[0].lifted);
+	/* of nothing else: an unmasked resident stays outside, a cold reading is none */
+	k.facts[CHECK_MASK].finding = FINDING_BAD;
+	assert_int_equal(decide(&k).verdict, VERDICT_REFUSE);
+	k.facts[CHECK_MASK].finding = FINDING_GOOD;
+	k.facts[CHECK_TEMPERATURE].finding = FINDING_UNKNOWN;
+	d = decide(&k);
+	assert_int_equal(d.verdict, VERDICT_REFER);
+	assert_int_equal(d.reasons[0].code, REASON_TEMPERATURE_UNCONFIRMED);
+}
+
 /* A rule that itself refers gives its reason even when nothing else is wrong. */
 static void test_referring_rule_says_why(void **state)
 {
@@ -367,6 +408,7 @@ int main(void)
 		cmocka_unit_test(test_rank_of_an_approval),
 		cmocka_unit_test(test_values_are_no_ranks),
 		cmocka_unit_test(test_screened_high),
+		cmocka_unit_test(test_fever_at_home),
 		cmocka_unit_test(test_referring_rule_says_why),
 		cmocka_unit_test(test_everything_wrong_at_once),
 		cmocka_unit_test(test_what_the_guard_is_asked),

@@ -49,7 +49,7 @@ struct row {
 	enum approver approver;
 	int32_t valid_min;
 	uint8_t uses;
-	bool recorded_after;
+	bool recorded_after, fever_home;
 	enum verdict verdict;
 	/* of a refusal */
 	enum reason_code reason;
@@ -63,25 +63,27 @@ struct row {
 		.approver = APPROVER_##approver_, .valid_min = (min_), .uses = (uses_),            \
 		.recorded_after = (after_)                                                         \
 	}
+/* They live here: with a fever they go home, and it is reported (2·七). */
+#define HOMECOMING(levels_, classes_, clause_, required_, approver_)                               \
+	{                                                                                          \
+		.levels = (levels_), .classes = (classes_), .way = WAY_IN, .clause = (clause_),    \
+		.verdict = VERDICT_ADMIT, .required = (required_),                                 \
+		.approver = APPROVER_##approver_, .fever_home = true                               \
+	}
 static const struct row ADMITS[] = {
 	ADMISSION(AT(OPEN), OF(VISITOR) | OF(TENANT) | OF(OUTSIDER) | OF(CARER) | OF(INSPECTOR),
 		  WAY_IN, "2·三", OPEN_DAYS, NONE, 720, 1, false),
 	ADMISSION(AT(OPEN), LEAVING_3_2_5, WAY_IN, "3·二·5", OPEN_DAYS, NONE, 720, 1, false),
-	ADMISSION(AT(OPEN), OF(RESIDENT) | OF(RETURNEE), WAY_IN, "3·二·1", AT_HOME, NONE, 0, 0,
-		  false),
+	HOMECOMING(AT(OPEN), OF(RESIDENT) | OF(RETURNEE), "3·二·1", AT_HOME, NONE),
 	ADMISSION(AT(OPEN), LIVING_HERE | OF(RETURNEE), WAY_OUT, "2·四", BIT(MASK), NONE, 0, 0,
 		  false),
-	ADMISSION(LEVELS(CLOSED, STRICT), LIVING_HERE, WAY_IN, "3·二·1", AT_HOME, NONE, 0, 0,
-		  false),
-	ADMISSION(AT(LOCKDOWN), LIVING_HERE, WAY_IN, "1·五", AT_HOME | BIT(APPROVAL), HEADQUARTERS,
-		  0, 0, false),
+	HOMECOMING(LEVELS(CLOSED, STRICT), LIVING_HERE, "3·二·1", AT_HOME, NONE),
+	HOMECOMING(AT(LOCKDOWN), LIVING_HERE, "1·五", AT_HOME | BIT(APPROVAL), HEADQUARTERS),
 	ADMISSION(AT(CLOSED), LIVING_HERE, WAY_OUT, "2·四", BIT(MASK), NONE, 0, 0, false),
 	ADMISSION(AT(STRICT), LIVING_HERE, WAY_OUT, "2·四", BIT(MASK) | BIT(QUOTA), NONE, 0, 0,
 		  false),
-	ADMISSION(LEVELS(CLOSED, STRICT), OF(RETURNEE), WAY_IN, "2·六", RETURNING, NONE, 0, 0,
-		  false),
-	ADMISSION(AT(LOCKDOWN), OF(RETURNEE), WAY_IN, "2·六", RETURNING | BIT(APPROVAL),
-		  HEADQUARTERS, 0, 0, false),
+	HOMECOMING(LEVELS(CLOSED, STRICT), OF(RETURNEE), "2·六", RETURNING, NONE),
+	HOMECOMING(AT(LOCKDOWN), OF(RETURNEE), "2·六", RETURNING | BIT(APPROVAL), HEADQUARTERS),
 	ADMISSION(LEVELS(CLOSED, STRICT), OF(RETURNEE), WAY_OUT, "2·六",
 		  BIT(MASK) | BIT(MONITORING), NONE, 0, 0, false),
 	ADMISSION(LEVELS(CLOSED, STRICT), OF(VISITOR), WAY_IN, "3·二·1",
@@ -183,7 +185,7 @@ static bool equal(const struct rule *rule, const struct row *row)
 	return rule->verdict == row->verdict && rule->reason == row->reason &&
 	       rule->lift == row->lift && strcmp(rule->clause, row->clause) == 0 &&
 	       rule->required == row->required && rule->approver == row->approver &&
-	       rule->recorded_after == row->recorded_after &&
+	       rule->recorded_after == row->recorded_after && rule->fever_home == row->fever_home &&
 	       rule->pass.valid_min == row->valid_min && rule->pass.uses == row->uses &&
 	       rule->window == (row->required & BIT(WINDOW) ? 1 : 0);
 }
@@ -257,7 +259,7 @@ static void test_every_number(void **state)
 	assert_int_equal(book->quota_minutes, 180);
 	assert_int_equal(book->monitoring_days, 14);
 	assert_int_equal(book->test_every_days, 7);
-	assert_int_equal(book->shelf_disinfect_min, 0);
+	assert_string_equal(book->fever_home_clause, "2·七");
 	assert_int_equal(book->window_count, 1);
 	assert_string_equal(book->windows[0].name, "sanitation");
 	assert_int_equal(book->windows[0].start_min, 5 * 60);
