@@ -66,6 +66,12 @@ static const enum string_id CLASS_HINTS[CLASS_COUNT_] = {
 	[CLASS_EMERGENCY_VEHICLE] = STR_CLASS_HINT_EMERGENCY_VEHICLE,
 };
 
+static const enum string_id IDENTITY_WARNINGS[IDENTITY_WARNING_COUNT_] = {
+	[IDENTITY_LEGACY] = STR_IDENTITY_LEGACY,
+	[IDENTITY_COUNTY_UNLISTED] = STR_IDENTITY_COUNTY_UNLISTED,
+	[IDENTITY_OLD_FORM] = STR_IDENTITY_OLD_FORM,
+};
+
 static const enum string_id DOCUMENTS[DOCUMENT_COUNT_] = {
 	[DOCUMENT_ID_CARD] = STR_DOCUMENT_ID_CARD,
 	[DOCUMENT_PASSPORT] = STR_DOCUMENT_PASSPORT,
@@ -192,6 +198,7 @@ static const enum string_id FIELDS[FIELD_COUNT_] = {
 	[FIELD_ORDER_NUMBER] = STR_FIELD_ORDER_NUMBER,
 	[FIELD_ISSUED] = STR_FIELD_ISSUED,
 	[FIELD_NOT_AFTER] = STR_FIELD_NOT_AFTER,
+	[FIELD_LOOK_TWICE] = STR_FIELD_LOOK_TWICE,
 };
 
 static const enum string_id NOTES[NOTE_COUNT_] = {
@@ -405,6 +412,11 @@ const char *string_class_hint(enum language language, enum person_class person_c
 const char *string_document(enum language language, enum document_kind kind)
 {
 	return LOOKUP(DOCUMENTS, kind);
+}
+
+const char *string_identity_warning(enum language language, enum identity_warning warning)
+{
+	return LOOKUP(IDENTITY_WARNINGS, warning);
 }
 
 const char *string_purpose(enum language language, enum purpose purpose)

@@ -9,6 +9,7 @@
 #define ASSETS_STRINGS_H
 
 #include "assets/string_ids.h"
+#include "core/identity.h"
 #include "core/types.h"
 #include "core/view.h"
 
@@ -28,6 +29,8 @@ const char *string_level_hint(enum language language, enum level level);
 const char *string_class(enum language language, enum person_class person_class);
 const char *string_class_hint(enum language language, enum person_class person_class);
 const char *string_document(enum language language, enum document_kind kind);
+/* What to look at twice; "" for no warning. */
+const char *string_identity_warning(enum language language, enum identity_warning warning);
 const char *string_purpose(enum language language, enum purpose purpose);
 const char *string_state(enum language language, enum visit_state state);
 const char *string_role(enum language language, enum role role);

@@ -252,6 +252,9 @@ const char *line_value(const struct build *b, const struct view_line *line, char
 	case FIELD_LEVEL_NEXT:
 		text = string_level(language, (enum level)line->code);
 		break;
+	case FIELD_LOOK_TWICE:
+		text = string_identity_warning(language, (enum identity_warning)line->code);
+		break;
 	case FIELD_PURPOSE:
 		if (!line->value[0])
 			text = string_purpose(language, (enum purpose)line->code);

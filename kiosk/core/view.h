@@ -213,13 +213,14 @@ enum field {
 	FIELD_ORDER_NUMBER,
 	FIELD_ISSUED,
 	FIELD_NOT_AFTER,
+	FIELD_LOOK_TWICE,
 	FIELD_COUNT_
 };
 
 /* A line's value is literal text unless the field is an enumeration; then value is empty and code
  * says which: CLASS enum person_class, TRAVEL and SYMPTOMS enum finding (BAD = declared yes), CODE
- * 1 when a code was read, STATE enum visit_state, LEVEL_* enum level, PURPOSE enum purpose when
- * value is empty;
+ * 1 when a code was read, STATE enum visit_state, LEVEL_* enum level, LOOK_TWICE enum
+ * identity_warning, PURPOSE enum purpose when value is empty;
  * DOCUMENT: code is the kind and value the (masked) number. */
 struct view_line {
 	enum field field;

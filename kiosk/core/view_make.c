@@ -107,7 +107,19 @@ static void add_review(struct view *v, const struct session *s)
 	add_line(v, FIELD_SYMPTOMS, s->symptoms ? FINDING_BAD : FINDING_GOOD, "");
 }
 
-static void add_detail(struct view *v, const struct session *s, const struct rulebook *book)
+/* A document that may stand but is worth a second look. */
+static void add_warning(struct view *v, const struct person *p, const struct board *b)
+{
+	struct civil c = civil_from_ms(b->wall_ms, b->utc_offset_min);
+	enum identity_warning warning = identity_document_warning(
+		p->document_kind, p->document, c.year * 10000 + c.month * 100 + c.day);
+
+	if (warning != IDENTITY_NO_WARNING)
+		add_line(v, FIELD_LOOK_TWICE, (int32_t)warning, "")->bad = true;
+}
+
+static void add_detail(struct view *v, const struct session *s, const struct rulebook *book,
+		       const struct board *b)
 {
 	const struct visit *visit = &s->visit;
 	const struct temperature *t = &visit->temperature;
@@ -122,6 +134,7 @@ static void add_detail(struct view *v, const struct session *s, const struct rul
 	add_celsius(v, FIELD_TEMPERATURE, screened, screened >= book->fever_centi_c);
 	add_celsius(v, FIELD_CLINICAL, t->clinical_centi_c,
 		    t->clinical_centi_c >= book->fever_centi_c);
+	add_warning(v, &visit->person, b);
 	v->needs_clinical = fever_fact(book, t, 0).finding == FINDING_UNKNOWN;
 }
 
@@ -236,7 +249,7 @@ static void fill_visit(struct view *v, const struct session *s, const struct rul
 	v->leaving = s->visit.state == VISIT_OVERDUE;
 	v->may_admit = !v->decided && view_may_admit(s, book, b);
 	v->ticket = s->visit.ticket;
-	add_detail(v, s, book);
+	add_detail(v, s, book, b);
 	struct decision d = trial(s, book, b, FINDING_UNKNOWN);
 	fill_decision(v, v->decided ? &s->visit.decision : &d);
 }

@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "core/form.h"
+#include "core/identity.h"
 #include "core/view_make.h"
 #include "tests/unit/core/helper_book.h"
 
@@ -147,10 +148,17 @@ static void test_visit_is_masked_until_revealed(void **state)
 	assert_string_equal(line_of(v, FIELD_TEMPERATURE)->value, "36.5 °C");
 	assert_int_equal(line_of(v, FIELD_TEMPERATURE)->code, 3650);
 	assert_null(line_of(v, FIELD_CLINICAL));
+	assert_null(line_of(v, FIELD_LOOK_TWICE));
 	x.session.revealed = true;
 	v = make(&x, SCREEN_VISIT);
 	assert_true(v->revealed);
 	assert_string_equal(line_of(v, FIELD_DOCUMENT)->value, PLANT_DOCUMENT);
+	/* a county in no list: taken from the visitor without a word, pointed out to the guard */
+	strcpy(x.session.visit.person.document, "441282198101011230");
+	v = make(&x, SCREEN_VISIT);
+	assert_int_equal(line_of(v, FIELD_LOOK_TWICE)->code, IDENTITY_COUNTY_UNLISTED);
+	assert_true(line_of(v, FIELD_LOOK_TWICE)->bad);
+	assert_null(line_of(make(&x, SCREEN_REVIEW), FIELD_LOOK_TWICE));
 }
 
 static void test_queue_row_is_masked(void **state)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/identity.h"
 #include "core/session.h"
 
 #define COPY(dst, src) text_copy(dst, sizeof(dst), src)
@@ -67,7 +68,7 @@ static void fill_lines(struct view *v, bool worst)
 		add_line(v, FIELD_REGISTERED, 0, false, "2026-11-23 08:03");
 	}
 	if (worst)
-		add_line(v, FIELD_STATE, VISIT_LAPSED, false, "");
+		add_line(v, FIELD_LOOK_TWICE, IDENTITY_COUNTY_UNLISTED, true, "");
 }
 
 static void fill_order(struct view *v, bool worst)
