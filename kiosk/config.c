@@ -154,6 +154,9 @@ static bool once(const bool *seen, const char *key, char *why, size_t cap)
 	return !*seen;
 }
 
+/* The key whose secret half lies beside demo.ini for everybody to sign with. */
+#define DEMO_OFFICE_KEY "81bfee18e3794ce0bd4780cf1c64a47a5320844250c47c25ac9f054abca34b86"
+
 /* The office's public key, as gatehouse-office keygen writes it. Zeroes would take no order, and
  * say so only when one comes. */
 static bool take_office_key(struct reading *r, const char *value, char *why, size_t cap)
@@ -163,6 +166,15 @@ static bool take_office_key(struct reading *r, const char *value, char *why, siz
 
 	if (!once(&r->office_key, "key", why, cap))
 		return false;
+#ifndef GATEHOUSE_SIM
+	if (strcmp(value, DEMO_OFFICE_KEY) == 0) {
+		text_format(
+			why, cap,
+			"this key is the demonstration's: anybody can sign orders with it; make "
+			"one with gatehouse-office keygen");
+		return false;
+	}
+#endif
 	r->office_key = hex_decode(value, strlen(value), key, CONFIG_KEY_BYTES) &&
 			memcmp(key, NONE, sizeof(NONE)) != 0;
 	if (!r->office_key)

@@ -145,6 +145,8 @@ if [ -x "$release" ]; then
 	starts 2 'camera = sim: "sim" is none of the backends of this build' --config "$config" --data r --headless
 	sed -E 's/^(camera|thermometer|gate|printer|speaker|stick) = .*/\1 = none/; s|^rulebook = .*|rulebook = book.ini|' "$config" >real.ini
 	cp "$source/kiosk/$book" book.ini
+	starts 2 "this key is the demonstration's" --config real.ini --data r --headless
+	sed -i '/^\[office\]/,/^key/d' real.ini
 	starts 2 'PINs in a configuration file are for demonstrations only' --config real.ini --data r --headless
 	! grep -qE '246810|135790|864200' out || wrong "a PIN is repeated on the screen"
 	starts 2 'Usage: gatehouse' --config real.ini --data r --scenario s.txt
