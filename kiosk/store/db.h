@@ -10,6 +10,7 @@
 
 #include "store/register.h"
 #include "store/schema.h"
+#include "store/wal_vfs.h"
 
 /* What the next event follows: moved on by a commit, left alone by anything else. */
 struct tail {
@@ -19,6 +20,7 @@ struct tail {
 };
 
 struct register_db {
+	struct wal_vfs vfs;
 	sqlite3 *sqlite;
 	sqlite3_stmt *stmts[STMT_COUNT_];
 	int32_t utc_offset_min;
