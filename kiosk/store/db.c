@@ -92,6 +92,32 @@ void query_bind_blob(struct query *q, const void *bytes, size_t len)
 	bound(q, sqlite3_bind_blob(q->stmt, ++q->bound, len ? bytes : "", (int)len, SQLITE_STATIC));
 }
 
+#define NUMBER_DIGITS_MAX 18 /* all of them fit 64 bits */
+
+/* Only what comes back digit for digit: no sign, no leading zero, not too long. */
+static bool is_number(const char *text, size_t len, int64_t *value)
+{
+	*value = 0;
+	if (len == 0 || len > NUMBER_DIGITS_MAX || text[0] == '0')
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		*value = *value * 10 + (text[i] - '0');
+	}
+	return true;
+}
+
+void query_bind_number_text(struct query *q, const char *text, size_t cap)
+{
+	int64_t value;
+
+	if (is_number(text, strnlen(text, cap - 1), &value))
+		query_bind_int(q, value);
+	else
+		query_bind_text(q, text, cap);
+}
+
 int query_row(struct query *q)
 {
 	if (q->rc != SQLITE_OK)

@@ -10,6 +10,7 @@
 
 #include "store/register.h"
 #include "store/schema.h"
+#include "store/wal_vfs.h"
 
 /* What the next event follows: moved on by a commit, left alone by anything else. */
 struct tail {
@@ -19,6 +20,7 @@ struct tail {
 };
 
 struct register_db {
+	struct wal_vfs vfs;
 	sqlite3 *sqlite;
 	sqlite3_stmt *stmts[STMT_COUNT_];
 	int32_t utc_offset_min;
@@ -52,6 +54,8 @@ void query_end(struct query *q);
 void query_bind_int(struct query *q, int64_t value);
 void query_bind_text(struct query *q, const char *text, size_t cap);
 void query_bind_blob(struct query *q, const void *bytes, size_t len);
+/* As text, or as the number it spells: half the bytes, and read as the same text again. */
+void query_bind_number_text(struct query *q, const char *text, size_t cap);
 
 /* 1 and a row, 0 at the end, or negative errno. */
 MUST_CHECK int query_row(struct query *q);
@@ -81,8 +85,21 @@ MUST_CHECK int db_open(struct register_db *db, const char *path);
 MUST_CHECK int db_integrity(struct register_db *db);
 void db_close(struct register_db *db);
 
-/* Reads the columns of STMT_EVENT_RANGE. row->body is valid until the next step. False when the row
- * is none of ours. */
+/* How many bytes of an event's hash are stored with it. Every hash follows from the one before, so
+ * the whole one stands with each 16th event only; the others keep enough to tell which event it is
+ * that does not fit. Registers begun before version 3 hold whole ones up to there. */
+#define HASH_WHOLE_EVERY 16
+#define HASH_STORED_BYTES 8
+size_t hash_stored_bytes(int64_t seq);
+
+/* Reads the columns of STMT_EVENT_RANGE but for the hash. row->body is valid until the next step.
+ * False when the row is none of ours. */
 bool event_row_read(const struct query *q, struct event_row *row);
+/* The same with the hash: true when the row follows *tail and what is stored of its hash says so,
+ * too. Then *tail is moved on. */
+bool event_row_follows(const struct query *q, struct event_row *row, struct tail *tail);
+
+/* The chain as it stood after event seq, from the nearest whole hash before it. -EUCLEAN. */
+MUST_CHECK int verify_head_at(struct register_db *db, int64_t seq, struct tail *tail);
 
 #endif

@@ -9,7 +9,8 @@
  * Mode: WAL with synchronous=FULL is one flush a commit and loses nothing at a power cut, while
  * the default (DELETE, FULL) may lose the last commit. EXCLUSIVE: the other process gets -EBUSY,
  * there is no shared-memory file to be mapped, and no second connection for the WAL-reset bug
- * (sqlite 3.7.0 to 3.51.2, https://sqlite.org/changes.html) to need.
+ * (sqlite 3.7.0 to 3.51.2, https://sqlite.org/changes.html) to need. NOMUTEX: one thread at a
+ * time. The log is written through wal_vfs.h, one write a commit.
  *
  * The file is looked at through sqlite's own descriptor only: closing a second descriptor of it
  * would drop this process's locks (POSIX; https://sqlite.org/howtocorrupt.html 2.2).
@@ -80,9 +81,10 @@ static const char mode_sql[] = "PRAGMA locking_mode=EXCLUSIVE;"
 			       "PRAGMA synchronous=FULL;"
 			       "PRAGMA wal_autocheckpoint=0;";
 
-static int connect(sqlite3 **sqlite, const char *path)
+/* vfs: by name, NULL the default. */
+static int connect(sqlite3 **sqlite, const char *path, const char *vfs)
 {
-	int rc = sqlite3_open_v2(path, sqlite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, NULL);
+	int rc = sqlite3_open_v2(path, sqlite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, vfs);
 
 	if (rc != SQLITE_OK)
 		return *sqlite ? db_errno(sqlite3_extended_errcode(*sqlite)) : -ENOMEM;
@@ -96,7 +98,7 @@ static int build(const char *path)
 {
 	char pragmas[160], sql[SCHEMA_SQL_BYTES];
 	sqlite3 *sqlite = NULL;
-	int r = connect(&sqlite, path);
+	int r = connect(&sqlite, path, NULL);
 
 	snprintf(pragmas, sizeof(pragmas),
 		 "PRAGMA page_size=%d; PRAGMA application_id=%d; PRAGMA user_version=%d; BEGIN;",
@@ -276,7 +278,9 @@ int db_open(struct register_db *db, const char *path)
 	int r = make_if_absent(path);
 
 	if (r == 0)
-		r = connect(&db->sqlite, path);
+		r = wal_vfs_init(&db->vfs);
+	if (r == 0)
+		r = connect(&db->sqlite, path, db->vfs.name);
 	if (r == 0)
 		r = check_header(db);
 	if (r == 0 && sqlite3_db_readonly(db->sqlite, "main") == 1)
@@ -300,4 +304,5 @@ void db_close(struct register_db *db)
 	if (sqlite3_close(db->sqlite) != SQLITE_OK)
 		log_error("register: not closed cleanly");
 	db->sqlite = NULL;
+	wal_vfs_fini(&db->vfs);
 }

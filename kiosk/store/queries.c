@@ -180,8 +180,6 @@ bool event_row_read(const struct query *q, struct event_row *row)
 	query_text(q, 6, row->actor, sizeof(row->actor));
 	row->body = sqlite3_column_blob(q->stmt, 7);
 	row->body_len = (size_t)sqlite3_column_bytes(q->stmt, 7);
-	if (!query_blob(q, 8, row->hash, sizeof(row->hash)))
-		return false;
 	/* What the struct cannot hold would be hashed as something else. */
 	return query_int(q, 5) > 0 && query_int(q, 5) < ENTRY_TYPE_COUNT_ &&
 	       (size_t)sqlite3_column_bytes(q->stmt, 6) == strlen(row->actor) &&
@@ -191,16 +189,21 @@ bool event_row_read(const struct query *q, struct event_row *row)
 int register_events(struct register_db *db, int64_t after, int max, event_row_fn fn, void *ctx,
 		    int64_t *last)
 {
+	struct tail tail;
 	QUERY q;
-	int r;
 
 	*last = after;
+	if (after >= db->tail.seq)
+		return 0;
+	int r = verify_head_at(db, after, &tail);
+	if (r)
+		return r;
 	query_begin(&q, db, STMT_EVENT_RANGE);
 	query_bind_int(&q, after);
 	query_bind_int(&q, max);
 	while ((r = query_row(&q)) == 1) {
 		struct event_row row;
-		if (!event_row_read(&q, &row))
+		if (!event_row_follows(&q, &row, &tail))
 			return -EUCLEAN;
 		r = fn(ctx, &row);
 		if (r < 0)

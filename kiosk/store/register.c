@@ -79,7 +79,7 @@ static int add_event(struct register_db *db, const struct event_row *row)
 	query_bind_int(&q, row->type);
 	query_bind_text(&q, row->actor, sizeof(row->actor));
 	query_bind_blob(&q, row->body, row->body_len);
-	query_bind_blob(&q, row->hash, sizeof(row->hash));
+	query_bind_blob(&q, row->hash, hash_stored_bytes(row->seq));
 	return query_run(&q);
 }
 
@@ -92,8 +92,8 @@ static int add_person(struct register_db *db, const struct person_row *row)
 	query_bind_int(&q, (int64_t)row->visit_id);
 	query_bind_text(&q, p->name, sizeof(p->name));
 	query_bind_int(&q, p->document_kind);
-	query_bind_text(&q, p->document, sizeof(p->document));
-	query_bind_text(&q, p->phone, sizeof(p->phone));
+	query_bind_number_text(&q, p->document, sizeof(p->document));
+	query_bind_number_text(&q, p->phone, sizeof(p->phone));
 	query_bind_text(&q, p->household, sizeof(p->household));
 	query_bind_text(&q, p->purpose, sizeof(p->purpose));
 	query_bind_blob(&q, row->salt, sizeof(row->salt));

@@ -7,6 +7,10 @@
  * whole form, and the form is read from its body. Flash wear and file size are bought with few
  * pages a registration, so there is one index: over the visits that are not over.
  *
+ * document and phone are numbers where they spell one, and text where not (query_bind_number_text):
+ * they compare with text after CAST(... AS TEXT). The hash of most events is stored shortened
+ * (db.h).
+ *
  * Numbers in state, class, level and type are those of core/types.h and register.h; the views
  * *_words say them in words (schema_views.c).
  */
@@ -61,8 +65,8 @@ static_assert(ROLE_GUARD == 1 && ROLE_SUPERVISOR == 2, "the list of accounts spe
 	" visit_id INTEGER PRIMARY KEY REFERENCES visit(id) DEFERRABLE INITIALLY DEFERRED,"        \
 	" name TEXT NOT NULL,"                                                                     \
 	" document_kind INTEGER NOT NULL,"                                                         \
-	" document TEXT NOT NULL,"                                                                 \
-	" phone TEXT NOT NULL,"                                                                    \
+	" document ANY NOT NULL,"                                                                  \
+	" phone ANY NOT NULL,"                                                                     \
 	" household TEXT NOT NULL,"                                                                \
 	" purpose TEXT NOT NULL,"                                                                  \
 	" salt BLOB NOT NULL) STRICT;"                                                             \

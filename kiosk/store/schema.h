@@ -8,7 +8,8 @@
 #include "base/defs.h"
 
 #define SCHEMA_APPLICATION_ID 0x47484B31 /* "GHK1" */
-#define SCHEMA_VERSION 2 /* 1 had no level_now */
+/* 1 had no level_now; 2 whole hashes, and documents and phones as text */
+#define SCHEMA_VERSION 3
 #define SCHEMA_VERSION_OLDEST 1 /* still opened, and brought up: open.c */
 #define SCHEMA_PAGE_BYTES 4096
 

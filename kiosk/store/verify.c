@@ -12,12 +12,72 @@
  * whole chain is register_verify's. */
 #define TAIL_EVENTS 64
 
-static bool follows(const struct tail *tail, const struct event_row *row)
-{
-	uint8_t hash[CHAIN_HASH_BYTES];
+#define COL_HASH 8 /* of STMT_EVENT_RANGE */
 
-	chain_hash(tail->head, row, hash);
-	return row->seq == tail->seq + 1 && memcmp(hash, row->hash, sizeof(hash)) == 0;
+size_t hash_stored_bytes(int64_t seq)
+{
+	return seq % HASH_WHOLE_EVERY == 0 ? CHAIN_HASH_BYTES : HASH_STORED_BYTES;
+}
+
+static bool stored_agrees(const struct query *q, const struct event_row *row)
+{
+	const void *stored = sqlite3_column_blob(q->stmt, COL_HASH);
+	size_t len = (size_t)sqlite3_column_bytes(q->stmt, COL_HASH);
+
+	return stored && (len == CHAIN_HASH_BYTES || len == hash_stored_bytes(row->seq)) &&
+	       memcmp(stored, row->hash, len) == 0;
+}
+
+bool event_row_follows(const struct query *q, struct event_row *row, struct tail *tail)
+{
+	if (!event_row_read(q, row) || row->seq != tail->seq + 1)
+		return false;
+	chain_hash(tail->head, row, row->hash);
+	if (!stored_agrees(q, row))
+		return false;
+	tail->seq = row->seq;
+	memcpy(tail->head, row->hash, sizeof(tail->head));
+	return true;
+}
+
+/* An event with a whole hash, taken for what it says. */
+static bool starts_from(const struct query *q, struct tail *tail)
+{
+	struct event_row row;
+
+	tail->seq = query_int(q, 0);
+	return event_row_read(q, &row) && query_blob(q, COL_HASH, tail->head, sizeof(tail->head));
+}
+
+/* The last event at or before seq that has its whole hash for certain; 0: there is none. */
+static int64_t whole_before(int64_t seq)
+{
+	return seq > 0 ? seq - seq % HASH_WHOLE_EVERY : 0;
+}
+
+/* From the event whole, which stands for all before it (0: the empty register), up to event last.
+ */
+static int walk(struct register_db *db, int64_t whole, int64_t last, struct tail *tail)
+{
+	QUERY q;
+	int r = 1;
+
+	memset(tail, 0, sizeof(*tail));
+	query_begin(&q, db, STMT_EVENT_RANGE);
+	query_bind_int(&q, whole > 0 ? whole - 1 : 0);
+	query_bind_int(&q, INT64_MAX);
+	while (tail->seq < last && (r = query_row(&q)) == 1) {
+		struct event_row row;
+		bool first = whole > 0 && tail->seq == 0;
+		if (first ? !starts_from(&q, tail) : !event_row_follows(&q, &row, tail))
+			return -EUCLEAN;
+	}
+	return r < 0 ? r : tail->seq == last ? 0 : -EUCLEAN;
+}
+
+int verify_head_at(struct register_db *db, int64_t seq, struct tail *tail)
+{
+	return walk(db, whole_before(seq), seq > 0 ? seq : 0, tail);
 }
 
 static int load_last_visit(struct register_db *db, struct tail *tail)
@@ -30,26 +90,6 @@ static int load_last_visit(struct register_db *db, struct tail *tail)
 		return r;
 	tail->last_visit = (uint64_t)query_int(&q, 0);
 	return query_int(&q, 1) <= tail->seq ? 0 : -EUCLEAN;
-}
-
-/* The first row stands for what came before it, unless it is the very first event. */
-static int walk_tail(struct register_db *db, int64_t after, struct tail *tail)
-{
-	QUERY q;
-	int r;
-
-	query_begin(&q, db, STMT_EVENT_RANGE);
-	query_bind_int(&q, after);
-	query_bind_int(&q, INT64_MAX);
-	while ((r = query_row(&q)) == 1) {
-		struct event_row row;
-		bool anchor = after > 0 && tail->seq == 0;
-		if (!event_row_read(&q, &row) || (!anchor && !follows(tail, &row)))
-			return -EUCLEAN;
-		tail->seq = row.seq;
-		memcpy(tail->head, row.hash, sizeof(tail->head));
-	}
-	return r;
 }
 
 int verify_tail(struct register_db *db, struct tail *tail, int64_t *boot)
@@ -67,9 +107,7 @@ int verify_tail(struct register_db *db, struct tail *tail, int64_t *boot)
 		last = query_int(&q, 0);
 		*boot = query_int(&q, 1);
 	}
-	r = walk_tail(db, last > TAIL_EVENTS ? last - TAIL_EVENTS - 1 : 0, tail);
-	if (r == 0 && tail->seq != last)
-		r = -EUCLEAN;
+	r = walk(db, whole_before(last - TAIL_EVENTS), last, tail);
 	return r ? r : load_last_visit(db, tail);
 }
 
@@ -117,14 +155,11 @@ static int verify_registration(struct register_db *db, const struct event_row *r
 	return memcmp(found, commitment, sizeof(found)) == 0 ? 0 : -EUCLEAN;
 }
 
-static int verify_row(struct register_db *db, const struct tail *tail, const struct event_row *row,
-		      int64_t *persons)
+static int verify_row(struct register_db *db, const struct event_row *row, int64_t *persons)
 {
 	struct entry entry;
 	uint8_t commitment[CHAIN_HASH_BYTES];
 
-	if (!follows(tail, row))
-		return -EUCLEAN;
 	if (!entry_decode(row->type, row->wall_ms, row->body, row->body_len, &entry, commitment))
 		return -EUCLEAN;
 	return row->type == ENTRY_REGISTERED ? verify_registration(db, row, persons) : 0;
@@ -140,11 +175,11 @@ static int verify_walk(struct register_db *db, struct tail *tail, int64_t *perso
 	query_bind_int(&q, INT64_MAX);
 	while ((r = query_row(&q)) == 1) {
 		struct event_row row;
-		r = event_row_read(&q, &row) ? verify_row(db, tail, &row, persons) : -EUCLEAN;
+		struct tail after = *tail;
+		r = event_row_follows(&q, &row, &after) ? verify_row(db, &row, persons) : -EUCLEAN;
 		if (r)
 			return r;
-		tail->seq = row.seq;
-		memcpy(tail->head, row.hash, sizeof(tail->head));
+		*tail = after;
 	}
 	return r;
 }

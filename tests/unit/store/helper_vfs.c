@@ -117,7 +117,7 @@ static int file_read_at(sqlite3_file *file, void *dst, int len, sqlite3_int64 at
 }
 
 /* Fails in the middle: half of it is there. */
-static int file_write_at(sqlite3_file *file, const void *bytes, int len, sqlite3_int64 at)
+static int write_piece(sqlite3_file *file, const uint8_t *bytes, int len, sqlite3_int64 at)
 {
 	sqlite3_file *real = self(file)->real;
 
@@ -129,6 +129,17 @@ static int file_write_at(sqlite3_file *file, const void *bytes, int len, sqlite3
 	self(file)->owner->bytes_written += len;
 	add_pending(self(file), bytes, (size_t)len, at, false);
 	return real->pMethods->xWrite(real, bytes, len, at);
+}
+
+static int file_write_at(sqlite3_file *file, const void *bytes, int len, sqlite3_int64 at)
+{
+	int rc = SQLITE_OK;
+
+	for (int done = 0; done < len && rc == SQLITE_OK; done += VFS_PIECE_BYTES)
+		rc = write_piece(file, (const uint8_t *)bytes + done,
+				 len - done < VFS_PIECE_BYTES ? len - done : VFS_PIECE_BYTES,
+				 at + done);
+	return rc;
 }
 
 static int file_truncate(sqlite3_file *file, sqlite3_int64 len)

@@ -17,6 +17,8 @@ enum vfs_op { VFS_WRITE, VFS_SYNC, VFS_TRUNCATE, VFS_OP_COUNT_ };
 
 #define VFS_FILES 8
 #define VFS_SECTOR_BYTES 512
+/* A longer write counts as several, and may fail between them. */
+#define VFS_PIECE_BYTES 4096
 
 struct vfs_file_image;
 

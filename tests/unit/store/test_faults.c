@@ -333,7 +333,7 @@ static void maybe_cut(struct fault_vfs *f, enum vfs_op op, bool main_file)
 
 	if (c->cuts == CUTS_MAX || next_random(&c->random) % (main_file        ? 4
 							      : op == VFS_SYNC ? 12
-									       : 60) !=
+									       : 30) !=
 					   0)
 		return;
 	cut_dir(c, c->cuts, dir);
