@@ -30,6 +30,7 @@ static const char *const ENTRY_WORD[ENTRY_TYPE_COUNT_] = {
 	[ENTRY_PASS_REVOKED] = "pass-revoked",
 	[ENTRY_ACCOUNT] = "account",
 	[ENTRY_LEVEL] = "level",
+	[ENTRY_FORGOTTEN] = "forgotten",
 };
 
 static void append(char *sql, const char *text)
