@@ -9,6 +9,7 @@
 #include "core/view.h"
 #include "export.h"
 #include "store/register.h"
+#include "store/retention.h"
 
 #define PIN_TEXT_BYTES 16
 
@@ -23,6 +24,7 @@ enum job_type {
 	JOB_PIN,
 	JOB_COUNTS,
 	JOB_EXPORT,
+	JOB_FORGET, /* one step of the night's forgetting */
 	JOB_QUERY, /* one SELECT, for tests and support */
 	JOB_TYPE_COUNT_
 };
@@ -52,6 +54,8 @@ struct job {
 	bool clock_trusted;
 	struct export_job *export_job; /* EXPORT: owned by the caller until the answer */
 	char text[512]; /* QUERY: statement, then its answer */
+	struct retention retention; /* FORGET */
+	struct forget_run forget; /* FORGET: asked and answered */
 	/* answers */
 	struct receipt receipt; /* RECORD */
 	struct visit visit; /* VISIT, PASS */
