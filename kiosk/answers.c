@@ -92,6 +92,9 @@ static void recorded(struct app *app, struct job *job)
 		s->visit = job->entry.visit;
 		s->visit.id = job->receipt.visit_id;
 		s->visit.ticket = job->receipt.ticket;
+		if (job->entry.type == ENTRY_REGISTERED)
+			text_copy(s->visit.receipt_code, sizeof(s->visit.receipt_code),
+				  job->receipt.receipt_code);
 		s->language = s->visit.language; /* the visitor reads what comes now */
 #ifdef GATEHOUSE_SIM
 		app->last_decision = s->visit.decision;
@@ -331,6 +334,7 @@ static void answer_open(struct app *app, const struct job *job)
 	app->last_order = job->level.last_order;
 	if (job->last_guard[0])
 		text_copy(app->board.on_duty, sizeof(app->board.on_duty), job->last_guard);
+	app_night_plan(app);
 	if (!was_up)
 		app_record(app, ENTRY_BOOT, FOR_RECORD, NULL, 0, GATEHOUSE_VERSION);
 	app_event(app, SESSION_FAULT_OVER);
@@ -380,6 +384,9 @@ void app_answer(struct app *app, struct job *job)
 		break;
 	case JOB_ORDER:
 		answer_order(app, job);
+		break;
+	case JOB_FORGET:
+		app_night_step(app, job);
 		break;
 	case JOB_QUERY:
 #ifdef GATEHOUSE_SIM

@@ -5,7 +5,8 @@
  * Split by concept: app.c life cycle; loop.c descriptors, turns and drawing; due.c deadlines;
  * flow.c the session's steps and effects, and touches; recording.c what goes into the register;
  * answers.c what comes back from it; gate_run.c the gate cycle's effects; sensing.c devices and
- * their states; scan.c codes and passes; printing.c slips to paper.
+ * their states; scan.c codes and passes; printing.c slips to paper;
+ * nightly.c what is done at night.
  */
 #ifndef KIOSK_APP_H
 #define KIOSK_APP_H
@@ -143,6 +144,10 @@ struct app {
 	struct export_job export_job;
 	bool exporting;
 
+	struct forget_run forget; /* the night's forgetting, as far as it is */
+	bool forgetting; /* a step of it is with the register */
+	int64_t night_ms; /* when it begins or goes on; INT64_MAX: not before the register is up */
+
 	int64_t counts_ms; /* when the board's numbers are refreshed next */
 	int64_t minute_ms; /* when the shown minute ends */
 
@@ -240,6 +245,11 @@ void app_scanner_messages(struct app *app);
 void app_scanner_want(struct app *app);
 void app_pass_found(struct app *app, const struct job *job);
 bool app_keys_open(struct app *app, char *message, size_t cap);
+
+/* nightly.c */
+void app_night_plan(struct app *app); /* the register has just been opened */
+void app_night(struct app *app); /* night_ms has come */
+void app_night_step(struct app *app, const struct job *job);
 
 /* printing.c */
 void app_print_pass(struct app *app, const struct visit *visit, bool copy);

@@ -43,10 +43,17 @@ static const struct text_key {
 	TEXT("rules", "rulebook", rulebook, true),
 };
 
+static const char *const RETENTION_KEY[RETENTION_KIND_COUNT_] = {
+	[RETENTION_ENTERED] = "entered_days",
+	[RETENTION_REFUSED] = "refused_days",
+	[RETENTION_UNFINISHED] = "unfinished_days",
+	[RETENTION_INSIDE] = "inside_days",
+};
+
 struct reading {
 	struct config config;
 	uint64_t seen; /* bit per TEXT_KEY */
-	bool site_id, offset, level, office_key;
+	bool site_id, offset, level, office_key, retention[RETENTION_KIND_COUNT_];
 };
 
 static bool take_account(struct config *c, const char *key, const char *value, char *why,
@@ -183,6 +190,27 @@ static bool take_office_key(struct reading *r, const char *value, char *why, siz
 	return r->office_key;
 }
 
+static bool take_retention(struct reading *r, const char *key, const char *value, char *why,
+			   size_t cap)
+{
+	int64_t days;
+	int kind = ini_word(key, RETENTION_KEY, RETENTION_KIND_COUNT_);
+
+	if (kind < 0) {
+		text_format(why, cap, "[retention] has no key \"%s\"", key);
+		return false;
+	}
+	if (!once(&r->retention[kind], key, why, cap))
+		return false;
+	if (!ini_number(value, 1, RETENTION_DAYS_MAX, &days)) {
+		text_format(why, cap, "%s \"%s\" is not a whole number of days from 1 to %d", key,
+			    value, RETENTION_DAYS_MAX);
+		return false;
+	}
+	r->config.retention.days[kind] = (int32_t)days;
+	return r->retention[kind] = true;
+}
+
 static bool take(void *ctx, const char *section, const char *key, const char *value, char *why,
 		 size_t cap)
 {
@@ -197,6 +225,8 @@ static bool take(void *ctx, const char *section, const char *key, const char *va
 		return false;
 	if (strcmp(section, "accounts") == 0)
 		return take_account(c, key, value, why, cap);
+	if (strcmp(section, "retention") == 0)
+		return take_retention(r, key, value, why, cap);
 	if (strcmp(section, "site") == 0 && strcmp(key, "id") == 0) {
 		if (!once(&r->site_id, key, why, cap))
 			return false;
@@ -273,7 +303,7 @@ static bool place_rulebook(struct config *config, const char *path, char *messag
 
 bool config_read(struct config *config, const char *path, char *message, size_t cap)
 {
-	struct reading r = { .config.utc_offset_min = 480 };
+	struct reading r = { .config.utc_offset_min = 480, .config.retention = retention_default };
 
 	bool good = ini_file_read(path, take, &r, message, cap) &&
 		    complete(&r, path, message, cap) &&

@@ -35,6 +35,7 @@ int64_t app_deadline_ms(const struct app *app)
 	earlier(&due, app->gate_deadline_ms);
 	earlier(&due, app->reopen_ms);
 	earlier(&due, app->counts_ms);
+	earlier(&due, app->night_ms);
 	earlier(&due, app->backlog.retry_ms);
 	earlier(&due, app->minute_ms);
 	earlier(&due, next_second(app));
@@ -86,6 +87,8 @@ void app_tick(struct app *app)
 		reopen(app);
 	if (now >= app->backlog.retry_ms)
 		app_backlog_send(app);
+	if (now >= app->night_ms)
+		app_night(app);
 	if (now >= app->counts_ms) {
 		app->counts_ms = now + COUNTS_MS;
 		if (app->register_up)

@@ -148,6 +148,9 @@ static int run(struct worker *w, struct job *job)
 		return export_run(w->db, job->export_job, &job->export_result);
 	case JOB_ORDER:
 		return fetch_order(w, job);
+	case JOB_FORGET:
+		return register_forget(w->db, &job->retention, job->wall_ms, job->mono_ms,
+				       job->clock_trusted, &job->forget);
 	case JOB_QUERY: {
 		char answer[sizeof(job->text)];
 		int err = register_query_text(w->db, job->text, answer, sizeof(answer));

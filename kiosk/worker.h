@@ -10,6 +10,7 @@
 #include "export.h"
 #include "order_job.h"
 #include "store/register.h"
+#include "store/retention.h"
 
 #define PIN_TEXT_BYTES 16
 
@@ -25,6 +26,7 @@ enum job_type {
 	JOB_COUNTS,
 	JOB_EXPORT,
 	JOB_ORDER, /* the office's order on the stick, judged by the last one taken */
+	JOB_FORGET, /* one step of the night's forgetting */
 	JOB_QUERY, /* one SELECT, for tests and support */
 	JOB_TYPE_COUNT_
 };
@@ -55,6 +57,8 @@ struct job {
 	struct export_job *export_job; /* EXPORT: owned by the caller until the answer */
 	struct order_job order_job; /* ORDER; its last_number is filled in by the worker */
 	char text[512]; /* QUERY: statement, then its answer */
+	struct retention retention; /* FORGET */
+	struct forget_run forget; /* FORGET: asked and answered */
 	/* answers */
 	struct receipt receipt; /* RECORD */
 	struct visit visit; /* VISIT, PASS */

@@ -214,10 +214,21 @@ static void filled(struct strip *s, enum string_id id, const char *value, int px
 	line(s, text, px * 3 / 4, false, align);
 }
 
+/* What it is good for stands below it: nobody keeps a code that says nothing. */
+static void receipt(struct strip *s)
+{
+	if (!s->slip->receipt_code[0])
+		return;
+	rule(s);
+	pair(s, STR_PAPER_RECEIPT, s->slip->receipt_code, 36);
+	both(s, STR_PAPER_RECEIPT_HELP, 26, ALIGN_LEFT);
+}
+
 static void foot(struct strip *s)
 {
 	char text[256], number[32];
 	const struct slip *slip = s->slip;
+	receipt(s);
 	rule(s);
 	text_format(number, sizeof(number), "%llu", (unsigned long long)slip->visit_id);
 	string_fill(text, sizeof(text), string_get(first(s), STR_PAPER_NUMBER), number, NULL);

@@ -30,6 +30,7 @@ struct slip {
 	char token[SLIP_TOKEN_BYTES]; /* QR text "KP1:…", empty for no code */
 	char head[20]; /* first 16 hex digits of the chain head */
 	char guard[ACCOUNT_BYTES];
+	char receipt_code[RECEIPT_CODE_BYTES]; /* finds the visit again; "" for none */
 	int32_t reason_count;
 	struct reason reasons[REASONS_MAX];
 	int32_t temperature_centi_c, clinical_centi_c;

@@ -208,6 +208,7 @@ enum document_kind {
 #define HOUSEHOLD_BYTES 48
 #define PURPOSE_BYTES 64
 #define ACCOUNT_BYTES 32
+#define RECEIPT_CODE_BYTES 15 /* "7GQK-M2XV-09TC" */
 
 enum visit_state {
 	VISIT_DRAFT, /* on the screen only, not in the register */
@@ -256,6 +257,8 @@ struct visit {
 	uint64_t pass_serial; /* 0 = no pass */
 	int64_t pass_expires_ms;
 	bool pass_printed;
+	char receipt_code[RECEIPT_CODE_BYTES]; /* finds the visit again: store/receipt.h; "" while a
+						  draft and once the personal fields are gone */
 };
 
 /* The present, as the domain sees it: time is always an argument. */

@@ -25,6 +25,7 @@ struct register_db {
 	sqlite3_stmt *stmts[STMT_COUNT_];
 	int32_t utc_offset_min;
 	bool failed;
+	bool wipe_due; /* deleted, but perhaps still in bytes somewhere: retention.c */
 	int wal_pages; /* in the log since it was last copied back */
 	int64_t boot; /* number of this opening */
 	bool mono_known; /* mono_first is set */

@@ -22,6 +22,7 @@
  *   12   EXPIRES      wall ms, folded                                    both
  *   13   NUMBER       folded                                             all
  *   14   DETAIL       text                                               all
+ *   15   FORGOTTEN    varints: first and last visit                      FORGOTTEN
  *
  * Who decided is the event's actor, and when is its time: neither is repeated here. The age of a
  * fact is kept, not its time, because it is nearly always a few seconds.
@@ -47,6 +48,7 @@ enum tag {
 	TAG_EXPIRES,
 	TAG_NUMBER,
 	TAG_DETAIL,
+	TAG_FORGOTTEN,
 };
 
 #define VISIT_TYPES                                                                                \
@@ -86,6 +88,7 @@ const char *const ENTRY_WORD[ENTRY_TYPE_COUNT_] = {
 	[ENTRY_PASS_REVOKED] = "pass-revoked",
 	[ENTRY_ACCOUNT] = "account",
 	[ENTRY_LEVEL] = "level",
+	[ENTRY_FORGOTTEN] = "forgotten",
 };
 
 bool entry_has_visit(enum entry_type type)
@@ -222,6 +225,25 @@ static bool form_in_range(const struct visit *v)
 	return true;
 }
 
+static bool range_in_order(const struct entry *entry)
+{
+	const struct visit_range *f = &entry->forgotten;
+
+	if (f->first == 0 || entry->type != ENTRY_FORGOTTEN)
+		return f->first == 0 && f->last == 0;
+	return f->first <= f->last;
+}
+
+static void write_range(struct writer *w, const struct visit_range *range)
+{
+	if (range->first == 0)
+		return;
+	size_t at = tlv_begin(w, TAG_FORGOTTEN);
+	varint_write(w, range->first);
+	varint_write(w, range->last);
+	tlv_end(w, at);
+}
+
 bool entry_encode(const struct entry *entry, const uint8_t commitment[CHAIN_HASH_BYTES],
 		  uint8_t *out, size_t *len)
 {
@@ -230,6 +252,8 @@ bool entry_encode(const struct entry *entry, const uint8_t commitment[CHAIN_HASH
 	if (entry->type < ENTRY_BOOT || entry->type >= ENTRY_TYPE_COUNT_)
 		return false;
 	if (entry_has_form(entry->type) && !form_in_range(&entry->visit))
+		return false;
+	if (!range_in_order(entry))
 		return false;
 	if (entry_has_visit(entry->type))
 		tlv_uint(&w, TAG_VISIT, entry->visit.id);
@@ -241,6 +265,7 @@ bool entry_encode(const struct entry *entry, const uint8_t commitment[CHAIN_HASH
 		write_form(&w, &entry->visit, entry->wall_ms);
 	tlv_uint(&w, TAG_NUMBER, zigzag(entry->number));
 	tlv_bytes(&w, TAG_DETAIL, entry->detail, strnlen(entry->detail, ENTRY_DETAIL_BYTES - 1));
+	write_range(&w, &entry->forgotten);
 	*len = w.len;
 	return !w.bad;
 }
@@ -402,6 +427,10 @@ static bool read_field(uint8_t tag, struct reader *r, struct entry *e, uint8_t *
 		break;
 	case TAG_DETAIL:
 		read_detail(r, e->detail);
+		break;
+	case TAG_FORGOTTEN:
+		e->forgotten.first = varint_read(r);
+		e->forgotten.last = varint_read(r);
 		break;
 	default:
 		return false;

@@ -43,9 +43,9 @@ MUST_CHECK int projection_rebuild(struct register_db *db);
 
 /*
  * Makes it again beside, in memory (about 100 bytes a visit), and compares. 0: the same; -EUCLEAN:
- * not, and *bad_seq is the event of the first visit, or of the level, that differs (0 when none is
- * to blame).
+ * not, and *fault is the first row that differs; its seq is the event of the visit, or of the level
+ * (0 when none is to blame).
  */
-MUST_CHECK int projection_check(struct register_db *db, int64_t *bad_seq);
+MUST_CHECK int projection_check(struct register_db *db, struct register_fault *fault);
 
 #endif

@@ -6,7 +6,8 @@
 
 #include "store/projection.h"
 
-/* The first column of each is the key; the second is the event to blame, or 0. */
+/* The first column of each is the key; the second is the event to blame, or 0. All columns are
+ * compared. */
 #define VISIT_ROWS                                                                                 \
 	"SELECT id, seq, ticket, class, state, registered_ms, decided_ms, entered_ms, left_ms,"    \
 	" decided_by, pass_serial FROM visit ORDER BY id"
@@ -16,7 +17,15 @@
 
 #define LEVEL_ROWS "SELECT id, seq, level, since_ms, set_by, last_order FROM level_now ORDER BY id"
 
-static const char *const tables[] = { VISIT_ROWS, PASS_ROWS, DAY_ROWS, LEVEL_ROWS };
+static const struct {
+	enum register_part part;
+	const char *rows;
+} tables[] = {
+	{ PART_VISIT, VISIT_ROWS },
+	{ PART_PASS, PASS_ROWS },
+	{ PART_DAY, DAY_ROWS },
+	{ PART_LEVEL, LEVEL_ROWS },
+};
 
 static void finalize(sqlite3_stmt **stmt)
 {
@@ -43,8 +52,20 @@ static bool same_row(sqlite3_stmt *a, sqlite3_stmt *b)
 	return true;
 }
 
+/* The row that is missing on one side is the one with the smaller key. */
+static void blame(sqlite3_stmt *is, sqlite3_stmt *should, bool has_is, bool has_should,
+		  struct register_fault *fault)
+{
+	bool surplus = has_is && (!has_should ||
+				  sqlite3_column_int64(is, 0) < sqlite3_column_int64(should, 0));
+	sqlite3_stmt *row = surplus ? is : should;
+
+	fault->key = sqlite3_column_int64(row, 0);
+	fault->seq = sqlite3_column_int64(row, 1);
+}
+
 static int compare_table(struct register_db *db, struct register_db *want, const char *sql,
-			 int64_t *bad_seq)
+			 struct register_fault *fault)
 {
 	sqlite3_stmt *is CLEANUP(finalize) = NULL;
 	sqlite3_stmt *should CLEANUP(finalize) = NULL;
@@ -64,7 +85,7 @@ static int compare_table(struct register_db *db, struct register_db *want, const
 		if (rc == SQLITE_DONE && want_rc == SQLITE_DONE)
 			return 0;
 		if (rc != want_rc || !same_row(is, should)) {
-			*bad_seq = sqlite3_column_int64(want_rc == SQLITE_ROW ? should : is, 1);
+			blame(is, should, rc == SQLITE_ROW, want_rc == SQLITE_ROW, fault);
 			return -EUCLEAN;
 		}
 	}
@@ -83,14 +104,22 @@ static int make_beside(struct register_db *db, struct register_db *beside)
 	return rc == SQLITE_OK ? projection_replay(db, beside) : db_errno(rc);
 }
 
-int projection_check(struct register_db *db, int64_t *bad_seq)
+int projection_check(struct register_db *db, struct register_fault *fault)
 {
 	struct register_db beside = { .utc_offset_min = db->utc_offset_min };
 	int r = make_beside(db, &beside);
 
-	*bad_seq = 0;
-	for (size_t i = 0; i < ARRAY_LEN(tables) && r == 0; i++)
-		r = compare_table(db, &beside, tables[i], bad_seq);
+	*fault = (struct register_fault){ 0 };
+	if (r == -EALREADY || r == -EINVAL || r == -ENOENT) {
+		fault->part = PART_EVENT; /* hashed right, and yet no register wrote it */
+		r = -EUCLEAN;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(tables) && r == 0; i++) {
+		fault->part = tables[i].part;
+		r = compare_table(db, &beside, tables[i].rows, fault);
+	}
+	if (r != -EUCLEAN)
+		fault->part = PART_NONE;
 	db_close(&beside);
-	return r == -EALREADY || r == -EINVAL || r == -ENOENT ? -EUCLEAN : r;
+	return r;
 }

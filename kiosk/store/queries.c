@@ -5,6 +5,7 @@
 #include "store/db.h"
 #include "store/entry_codec.h"
 #include "store/projection.h"
+#include "store/receipt.h"
 
 /* Columns of VISIT_SELECT in schema.c. */
 enum visit_column {
@@ -42,6 +43,15 @@ static void read_person(const struct query *q, struct person *p)
 	query_text(q, COL_PURPOSE, p->purpose, sizeof(p->purpose));
 }
 
+static void read_receipt_code(const struct query *q, struct visit *visit)
+{
+	uint8_t salt[RECEIPT_SALT_BYTES];
+
+	if (query_blob(q, COL_SALT, salt, sizeof(salt)))
+		receipt_code_make(visit->id, salt, visit->receipt_code);
+	explicit_bzero(salt, sizeof(salt));
+}
+
 /* The form as the last event told it: checks, temperatures, decision. */
 static bool read_form(const struct query *q, struct visit *visit)
 {
@@ -74,6 +84,7 @@ static int read_visit(const struct query *q, struct visit *visit)
 	visit->pass_expires_ms = query_int(q, COL_PASS_EXPIRES_MS);
 	visit->pass_printed = query_int(q, COL_PASS_PRINTED) != 0;
 	read_person(q, &visit->person);
+	read_receipt_code(q, visit);
 	return 0;
 }
 

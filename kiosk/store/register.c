@@ -20,6 +20,7 @@
 #include "store/db.h"
 #include "store/entry_codec.h"
 #include "store/projection.h"
+#include "store/receipt.h"
 #include "store/verify.h"
 
 static void person_row_wipe(struct person_row *row)
@@ -36,6 +37,7 @@ int register_open(struct register_db **out, const char *path, int32_t utc_offset
 	if (!db)
 		return -ENOMEM;
 	db->utc_offset_min = utc_offset_min;
+	db->wipe_due = true; /* the power may have failed between deleting and wiping */
 	int r = db_open(db, path);
 	if (r == 0)
 		r = verify_tail(db, &db->tail, &db->boot);
@@ -204,14 +206,18 @@ int record_append(struct register_db *db, const struct entry *entry, struct rece
 	int r = number_visit(db, &own, &person);
 	if (r == 0)
 		r = append_numbered(db, &own, &person, receipt);
-	if (r == 0)
+	if (r == 0) {
 		db->next.last_visit = own.visit.id;
+		receipt_code_make(own.visit.id, person.salt, receipt->receipt_code);
+	}
 	sodium_memzero(&own, sizeof(own));
 	return r;
 }
 
 int register_record(struct register_db *db, const struct entry *entry, struct receipt *receipt)
 {
+	if (entry->type == ENTRY_FORGOTTEN)
+		return -EINVAL; /* said only by what deletes: retention.c */
 	int r = txn_begin(db);
 
 	return r ? r : txn_end(db, record_append(db, entry, receipt));

@@ -45,6 +45,8 @@ enum entry_type {
 	ENTRY_ACCOUNT, /* account made or changed; detail: account name; number: enum role */
 	ENTRY_LEVEL, /* number: level before << 8 | level now; actor: who; detail: who else, how
 			long it took, why */
+	ENTRY_FORGOTTEN, /* personal fields and salts deleted: store/retention.h; number: how many;
+			    forgotten: of which visits; detail: why; actor: who, for an erasure */
 	ENTRY_TYPE_COUNT_
 };
 
@@ -63,6 +65,9 @@ struct entry {
 	int64_t number;
 	char detail[ENTRY_DETAIL_BYTES];
 	struct visit visit;
+	struct visit_range {
+		uint64_t first, last;
+	} forgotten; /* FORGOTTEN: of none of these a personal field is left; 0, 0 = none */
 };
 
 /* The register's acknowledgement. */
@@ -71,6 +76,7 @@ struct receipt {
 	uint8_t head[CHAIN_HASH_BYTES];
 	uint64_t visit_id;
 	uint32_t ticket;
+	char receipt_code[RECEIPT_CODE_BYTES]; /* of a registration */
 };
 
 /*
@@ -175,9 +181,48 @@ MUST_CHECK int register_events(struct register_db *db, int64_t after, int max, e
 MUST_CHECK int register_visits(struct register_db *db, uint64_t after, int max, visit_row_fn fn,
 			       void *ctx, uint64_t *last);
 
-/* Walks the whole chain and the commitments, and then makes the projections again to compare them.
- * 0 good; -EUCLEAN and *bad_seq the first event that does not fit (0 when no event is to blame).
- * For support and export, not for every start: it takes memory, some 100 bytes a visit. */
+/* Where something does not fit. */
+enum register_part {
+	PART_NONE,
+	PART_EVENT, /* key: its number; altered, missing, moved, or what was before it */
+	PART_PERSON, /* key: visit; altered, missing without having been forgotten, or too many */
+	PART_VISIT, /* key: visit; the rest: tables made from the events */
+	PART_PASS, /* key: serial */
+	PART_DAY, /* key: number of the local day */
+	PART_LEVEL,
+	PART_FILE, /* pages and indexes: sqlite's integrity_check */
+	PART_COUNT_
+};
+struct register_fault {
+	enum register_part part;
+	int64_t key;
+	int64_t seq; /* the event that says otherwise; 0 when none is to blame */
+};
+
+/* The hash of an event as it left the machine: in an export's manifest, on a slip. Without one
+ * nobody can tell a chain that was cut or made anew, whole and with all that follows from it. */
+struct chain_anchor {
+	int64_t seq; /* its number; 0 = not known */
+	uint8_t head[CHAIN_HASH_BYTES];
+	size_t bytes; /* how many of them are known, from the first */
+};
+
+struct register_check {
+	const struct chain_anchor *anchors; /* each must be found in the chain */
+	int anchor_count;
+	void (*progress)(void *ctx, int permille); /* or NULL */
+	void *ctx;
+};
+
+/*
+ * Walks the whole chain, the commitments and what was forgotten, and then makes the projections
+ * again to compare them. 0 good; -EUCLEAN and *fault says where. Takes as long as reading the whole
+ * register, and memory, some 100 bytes a visit: for support, not for every start.
+ */
+MUST_CHECK int register_check(struct register_db *db, const struct register_check *check,
+			      struct register_fault *fault);
+
+/* The same without anchors; *bad_seq is fault.seq. */
 MUST_CHECK int register_verify(struct register_db *db, int64_t *bad_seq);
 
 /* Runs one read-only SELECT and gives its first column as text ("" for no row). For tests and

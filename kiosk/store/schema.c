@@ -26,6 +26,8 @@ static_assert(VISIT_WAITING == 1 && VISIT_ADMITTED == 2 && VISIT_INSIDE == 3 && 
 		      VISIT_REFUSED == 5 && VISIT_TURNED_BACK == 6 && VISIT_LAPSED == 7 &&
 		      VISIT_OVERDUE == 8 && VISIT_STATE_COUNT_ == 9,
 	      "the schema spells the states out");
+static_assert(ENTRY_PASSED == 6 && ENTRY_LAPSED == 7 && ENTRY_LEFT == 8,
+	      "the events that move a visit are spelled out");
 static_assert(ROLE_GUARD == 1 && ROLE_SUPERVISOR == 2, "the list of accounts spells the roles out");
 
 #define EVENT_TABLE                                                                                \
@@ -207,4 +209,17 @@ const char *const schema_statements[STMT_COUNT_] = {
 		"INSERT INTO pin_clock VALUES(1, ?1, ?2, ?3, ?4) ON CONFLICT(id) DO UPDATE"
 		" SET now_ms = excluded.now_ms, boot = excluded.boot,"
 		" mono_ms = excluded.mono_ms, wall_ms = excluded.wall_ms",
+	[STMT_EVENT_MARK] = "SELECT boot, mono_ms, wall_ms, trusted FROM event WHERE seq = ?1",
+	[STMT_EVENT_MOVES] = "SELECT seq, body FROM event WHERE seq > ?1 AND type IN (6, 7, 8)",
+	[STMT_PERSON_RANGE] = "SELECT p.visit_id, v.seq, v.state,"
+			      " coalesce(s.expires_ms - v.decided_ms, 0) FROM person p"
+			      " JOIN visit v ON v.id = p.visit_id"
+			      " LEFT JOIN pass s ON s.serial = v.pass_serial"
+			      " WHERE p.visit_id > ?1 ORDER BY p.visit_id LIMIT ?2",
+	[STMT_PERSON_SALTS] = "SELECT visit_id, salt FROM person",
+	[STMT_PERSON_DELETE] = "DELETE FROM person WHERE visit_id = ?1",
+	[STMT_PERSON_WITHIN] = "SELECT min(visit_id) FROM person WHERE visit_id BETWEEN ?1 AND ?2",
+	[STMT_PERSON_SURPLUS] = "SELECT min(visit_id) FROM person"
+				" WHERE visit_id NOT IN (SELECT id FROM visit)",
+	[STMT_EVENT_FIRST] = "SELECT coalesce(min(seq), 1) FROM event",
 };

@@ -39,6 +39,11 @@ for export in "$kept"/stick/gatehouse-*; do
 	key=$(sed -n 's/^key //p' "$export/manifest.txt")
 	"$build/bin/gatehouse-office" verify "$export" --key "$key" >>"$kept/output.txt" 2>&1 || status=1
 done
+# What else a journey wants seen to afterwards, in NAME.sh beside it.
+after=${script%.txt}.sh
+if [ $status = 0 ] && [ -e "$after" ]; then
+	bash "$after" "$kept" >>"$kept/output.txt" 2>&1 || status=1
+fi
 if [ $status != 0 ]; then
 	cat "$kept/output.txt"
 	echo "$name: the kiosk ended with $status; everything it left is in $kept"

@@ -90,6 +90,12 @@ static void test_defaults(void **state)
 	assert_true(read_text(text, &c, message, sizeof(message)));
 	assert_string_equal(c.rulebook, "/tmp/rulebook.ini");
 	assert_int_equal(c.utc_offset_min, 480);
+	assert_memory_equal(&c.retention, &retention_default, sizeof(c.retention));
+	free(text);
+	text = text_with(near, "[devices]", "[retention]\nrefused_days = 14\n[devices]");
+	assert_true(read_text(text, &c, message, sizeof(message)));
+	assert_int_equal(c.retention.days[RETENTION_REFUSED], 14);
+	assert_int_equal(c.retention.days[RETENTION_ENTERED], 30);
 	free(text);
 	free(near);
 }
@@ -174,6 +180,13 @@ static const struct broken {
 	{ 19, "level = open\n[office]\nkey = " KEY "\nkey = " KEY,
 	  ":22: \"key\" stands here a second time" },
 	{ 19, "level = open\n[office]\nname = x", ":21: [office] has no key \"name\"" },
+	{ 10, "[retention]\nentered_days = 0\n[devices]",
+	  ":11: entered_days \"0\" is not a whole number of days from 1 to 3650" },
+	{ 10, "[retention]\ninside_days = 3651\n[devices]", ":11: inside_days \"3651\" is not" },
+	{ 10, "[retention]\nrefused_days = for ever\n[devices]", ":11: refused_days \"for ever\"" },
+	{ 10, "[retention]\nrefused_days = 1\nrefused_days = 2\n[devices]",
+	  ":12: \"refused_days\" stands here a second time" },
+	{ 10, "[retention]\ndays = 30\n[devices]", ":11: [retention] has no key \"days\"" },
 };
 
 static void test_broken(void **state)

@@ -1,0 +1,337 @@
+/*
+ * The whole check. Three passes:
+ *
+ *   chain        every event follows the one before it, decodes, and stands where an anchor says
+ *   persons      every registration has its person, as committed to, or an event that says it was
+ *                forgotten; nobody is there too many, and nobody whom an event calls forgotten
+ *   projections  what the tables say is what the events say: projection_check.c
+ *
+ * Which visits have no person, and which are called forgotten, are kept as runs of numbers: they
+ * are few, because a night forgets them in order.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "store/chain.h"
+#include "store/entry_codec.h"
+#include "store/projection.h"
+
+#define PROGRESS_EVENTS 512
+#define PROGRESS_CHAIN 600 /* per mille of the whole */
+
+struct id_run {
+	uint64_t first, last;
+	int64_t seq; /* of the event that says so */
+};
+
+struct runs {
+	struct id_run *list;
+	size_t count, cap;
+};
+
+struct walk {
+	struct register_db *db;
+	const struct register_check *check;
+	struct register_fault *fault;
+	struct tail tail;
+	int64_t persons; /* found beside their registration */
+	int64_t missing_total, forgotten_total;
+	struct runs missing, forgotten;
+	uint64_t anchors_found; /* bit per anchor */
+};
+
+static void walk_free(struct walk *w)
+{
+	free(w->missing.list);
+	free(w->forgotten.list);
+}
+
+static int wrong(struct walk *w, enum register_part part, int64_t key, int64_t seq)
+{
+	*w->fault = (struct register_fault){ .part = part, .key = key, .seq = seq };
+	return -EUCLEAN;
+}
+
+static int add_run(struct runs *runs, struct id_run run)
+{
+	if (runs->count == runs->cap) {
+		size_t cap = runs->cap ? runs->cap * 2 : 64;
+		struct id_run *list = realloc(runs->list, cap * sizeof(*list));
+		if (!list)
+			return -ENOMEM;
+		runs->list = list;
+		runs->cap = cap;
+	}
+	runs->list[runs->count++] = run;
+	return 0;
+}
+
+/* ---- persons ---- */
+
+static void person_row_wipe(struct person_row *row)
+{
+	sodium_memzero(row, sizeof(*row));
+}
+
+/* A text with something behind its end, or too long for its field, would pass for a shorter one. */
+static bool read_whole_text(const struct query *q, int column, char *dst, size_t cap)
+{
+	query_text(q, column, dst, cap);
+	return (size_t)sqlite3_column_bytes(q->stmt, column) == strlen(dst);
+}
+
+static bool read_person_columns(const struct query *q, struct person_row *row)
+{
+	struct person *p = &row->person;
+	int64_t kind = query_int(q, 1);
+
+	p->document_kind = (enum document_kind)kind;
+	return kind >= 0 && kind < DOCUMENT_COUNT_ &&
+	       read_whole_text(q, 0, p->name, sizeof(p->name)) &&
+	       read_whole_text(q, 2, p->document, sizeof(p->document)) &&
+	       read_whole_text(q, 3, p->phone, sizeof(p->phone)) &&
+	       read_whole_text(q, 4, p->household, sizeof(p->household)) &&
+	       read_whole_text(q, 5, p->purpose, sizeof(p->purpose)) &&
+	       query_blob(q, 6, row->salt, sizeof(row->salt));
+}
+
+/* 1 when the personal fields of the visit are there, 0 when they are not. */
+static int read_person(struct register_db *db, uint64_t visit_id, struct person_row *row)
+{
+	QUERY q;
+
+	query_begin(&q, db, STMT_PERSON_ONE);
+	query_bind_int(&q, (int64_t)visit_id);
+	int r = query_row(&q);
+	if (r <= 0)
+		return r;
+	row->visit_id = visit_id;
+	return read_person_columns(&q, row) ? 1 : -EUCLEAN;
+}
+
+static int note_missing(struct walk *w, uint64_t visit_id, int64_t seq)
+{
+	struct runs *runs = &w->missing;
+	struct id_run *last = runs->count ? &runs->list[runs->count - 1] : NULL;
+
+	w->missing_total++;
+	if (last && last->last + 1 == visit_id) {
+		last->last = visit_id;
+		return 0;
+	}
+	return add_run(runs, (struct id_run){ visit_id, visit_id, seq });
+}
+
+static int check_registration(struct walk *w, const struct event_row *row, const struct entry *told,
+			      const uint8_t commitment[CHAIN_HASH_BYTES])
+{
+	struct person_row person CLEANUP(person_row_wipe) = { 0 };
+	uint8_t found[CHAIN_HASH_BYTES];
+	uint64_t id = told->visit.id;
+	int r = read_person(w->db, id, &person);
+
+	if (r == 0)
+		return note_missing(w, id, row->seq);
+	if (r == -EUCLEAN)
+		return wrong(w, PART_PERSON, (int64_t)id, row->seq);
+	if (r < 0)
+		return r;
+	w->persons++;
+	chain_commit(&person, found);
+	return memcmp(found, commitment, sizeof(found)) == 0
+		       ? 0
+		       : wrong(w, PART_PERSON, (int64_t)id, row->seq);
+}
+
+static int one_number(struct walk *w, enum statement statement, int64_t first, int64_t last,
+		      int64_t *number)
+{
+	QUERY q;
+
+	query_begin(&q, w->db, statement);
+	if (statement == STMT_PERSON_WITHIN) {
+		query_bind_int(&q, first);
+		query_bind_int(&q, last);
+	}
+	int r = query_row(&q);
+	*number = r == 1 ? query_int(&q, 0) : 0;
+	return r < 0 ? r : 0;
+}
+
+static int by_first(const void *a, const void *b)
+{
+	const struct id_run *x = a, *y = b;
+
+	return (x->first > y->first) - (x->first < y->first);
+}
+
+/* Whoever is missing must have been forgotten. Both lists are in order. */
+static int check_missing(struct walk *w)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < w->missing.count; i++) {
+		uint64_t id = w->missing.list[i].first;
+		while (id <= w->missing.list[i].last) {
+			const struct id_run *run = &w->forgotten.list[at];
+			if (at == w->forgotten.count || run->first > id)
+				return wrong(w, PART_PERSON, (int64_t)id, w->tail.seq + 1);
+			if (run->last < id)
+				at++;
+			else
+				id = run->last + 1;
+		}
+	}
+	return 0;
+}
+
+static int check_persons(struct walk *w)
+{
+	int64_t total, found;
+	int r = one_number(w, STMT_PERSON_TOTAL, 0, 0, &total);
+
+	if (r == 0 && total != w->persons) { /* somebody nobody registered */
+		r = one_number(w, STMT_PERSON_SURPLUS, 0, 0, &found);
+		return r ? r : wrong(w, PART_PERSON, found, w->tail.seq + 1);
+	}
+	if (w->forgotten.count > 0)
+		qsort(w->forgotten.list, w->forgotten.count, sizeof(w->forgotten.list[0]),
+		      by_first);
+	if (r == 0)
+		r = check_missing(w);
+	for (size_t i = 0; i < w->forgotten.count && r == 0; i++) {
+		const struct id_run *run = &w->forgotten.list[i];
+		r = one_number(w, STMT_PERSON_WITHIN, (int64_t)run->first, (int64_t)run->last,
+			       &found);
+		if (r == 0 && found != 0)
+			return wrong(w, PART_PERSON, found, run->seq);
+	}
+	if (r == 0 && w->missing_total != w->forgotten_total)
+		return wrong(w, PART_PERSON, 0, w->tail.seq + 1);
+	return r;
+}
+
+/* ---- chain ---- */
+
+static void find_anchors(struct walk *w, const struct event_row *row)
+{
+	for (int i = 0; i < w->check->anchor_count; i++) {
+		const struct chain_anchor *a = &w->check->anchors[i];
+		if ((a->seq == 0 || a->seq == row->seq) &&
+		    memcmp(a->head, row->hash, a->bytes) == 0)
+			w->anchors_found |= UINT64_C(1) << i;
+	}
+}
+
+/* One that is not there: the event it names, and perhaps others before it, were made anew, or cut
+ * off with what follows. */
+static int check_anchors(struct walk *w)
+{
+	for (int i = 0; i < w->check->anchor_count; i++) {
+		const struct chain_anchor *a = &w->check->anchors[i];
+		int64_t end = w->tail.seq + 1;
+		int64_t at = a->seq > 0 && a->seq < end ? a->seq : end;
+		if (!(w->anchors_found >> i & 1))
+			return wrong(w, PART_EVENT, at, at);
+	}
+	return 0;
+}
+
+static int check_event(struct walk *w, const struct event_row *row)
+{
+	struct entry told;
+	uint8_t commitment[CHAIN_HASH_BYTES];
+
+	if (!entry_decode(row->type, row->wall_ms, row->body, row->body_len, &told, commitment))
+		return wrong(w, PART_EVENT, row->seq, row->seq);
+	find_anchors(w, row);
+	if (row->type == ENTRY_REGISTERED)
+		return check_registration(w, row, &told, commitment);
+	if (row->type != ENTRY_FORGOTTEN || told.forgotten.first == 0)
+		return 0;
+	w->forgotten_total += told.number;
+	return add_run(&w->forgotten,
+		       (struct id_run){ told.forgotten.first, told.forgotten.last, row->seq });
+}
+
+static void report(const struct walk *w, int64_t permille)
+{
+	if (w->check->progress)
+		w->check->progress(w->check->ctx, (int)permille);
+}
+
+static int walk_chain(struct walk *w)
+{
+	QUERY q;
+	int r;
+
+	query_begin(&q, w->db, STMT_EVENT_RANGE);
+	query_bind_int(&q, 0);
+	query_bind_int(&q, INT64_MAX);
+	while ((r = query_row(&q)) == 1) {
+		struct event_row row;
+		struct tail after = w->tail;
+		int64_t expected = w->tail.seq + 1;
+		r = event_row_follows(&q, &row, &after) ? check_event(w, &row)
+							: wrong(w, PART_EVENT, expected, expected);
+		if (r)
+			return r;
+		w->tail = after;
+		if (row.seq % PROGRESS_EVENTS == 0 && row.seq <= w->db->tail.seq)
+			report(w, row.seq * PROGRESS_CHAIN / w->db->tail.seq);
+	}
+	return r;
+}
+
+static int check_chain(struct walk *w)
+{
+	int64_t first;
+	int r = one_number(w, STMT_EVENT_FIRST, 0, 0, &first);
+
+	if (r == 0 && first < 1) /* before the beginning */
+		return wrong(w, PART_EVENT, first, first);
+	if (r == 0)
+		r = walk_chain(w);
+	if (r)
+		return r;
+	/* Shorter, longer or other than what this process has written itself. */
+	int64_t end = w->tail.seq < w->db->tail.seq ? w->tail.seq + 1 : w->db->tail.seq + 1;
+	if (w->tail.seq != w->db->tail.seq)
+		return wrong(w, PART_EVENT, end, end);
+	if (memcmp(w->tail.head, w->db->tail.head, sizeof(w->tail.head)) != 0)
+		return wrong(w, PART_EVENT, w->tail.seq, w->tail.seq);
+	return check_anchors(w);
+}
+
+int register_check(struct register_db *db, const struct register_check *check,
+		   struct register_fault *fault)
+{
+	struct walk w CLEANUP(walk_free) = { .db = db, .check = check, .fault = fault };
+
+	assert(check->anchor_count <= 64);
+	*fault = (struct register_fault){ 0 };
+	int r = check_chain(&w);
+	if (r == 0)
+		r = check_persons(&w);
+	report(&w, PROGRESS_CHAIN);
+	if (r)
+		return r;
+	r = db_integrity(db);
+	if (r)
+		return r == -EUCLEAN ? wrong(&w, PART_FILE, 0, 0) : r;
+	r = projection_check(db, fault);
+	report(&w, 1000);
+	return r;
+}
+
+int register_verify(struct register_db *db, int64_t *bad_seq)
+{
+	static const struct register_check plain = { 0 };
+	struct register_fault fault;
+	int r = register_check(db, &plain, &fault);
+
+	*bad_seq = fault.seq;
+	return r;
+}
