@@ -13,7 +13,7 @@ pure='^(mem(cpy|move|set|cmp|chr|rchr|mem|ccpy|pcpy)|str(len|nlen|cmp|ncmp|casec
 runtime='^(__isoc23_strto(l|ul|ll|ull)|__(mem|st|str|v?s).*_chk|__explicit_bzero_chk|__stack_chk_fail|__assert_fail|_GLOBAL_OFFSET_TABLE_)$'
 # AddressSanitizer, UndefinedBehaviorSanitizer, libFuzzer's counters.
 sanitizer='^(__(asan|ubsan|lsan|sancov|sanitizer)_.*|__start___sancov_.*|__stop___sancov_.*)$'
-sodium='^(crypto_[a-z0-9_]+|sodium_(memcmp|memzero|is_zero|increment|bin2hex|hex2bin))$'
+sodium='^(crypto_[a-z0-9_]+|sodium_(memcmp|memzero|is_zero|increment|bin2hex|hex2bin|bin2base64|base642bin))$'
 
 defined() {
 	nm --defined-only --format=posix "$@" | awk 'NF >= 3 { print $1 }' | sort -u
