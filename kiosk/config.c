@@ -9,6 +9,7 @@
 
 #define PIN_MIN 4
 #define PIN_MAX 12
+#define PASSPHRASE_MIN 12
 
 /* Plain text keys and where they go. */
 #define TEXT(section_, key_, member, required_)                                                    \
@@ -45,7 +46,7 @@ static const struct text_key {
 struct reading {
 	struct config config;
 	uint64_t seen; /* bit per TEXT_KEY */
-	bool site_id, offset, level;
+	bool site_id, offset, level, recipients, passphrase;
 };
 
 static bool take_account(struct config *c, const char *key, const char *value, char *why,
@@ -153,6 +154,55 @@ static bool once(const bool *seen, const char *key, char *why, size_t cap)
 	return !*seen;
 }
 
+/* "age1..., age1...": as gatehouse-office keygen or age-keygen say them. */
+static bool take_recipients(struct age_to *to, const char *value, char *why, size_t cap)
+{
+	while (*value) {
+		size_t len = strcspn(value, ", ");
+		char text[AGE_KEY_TEXT_BYTES] = "";
+		if (to->count == AGE_RECIPIENTS_MAX) {
+			text_format(why, cap, "more than %d recipients", AGE_RECIPIENTS_MAX);
+			return false;
+		}
+		if (len < sizeof(text))
+			memcpy(text, value, len);
+		if (!age_recipient_parse(text, to->recipients[to->count])) {
+			text_format(why, cap,
+				    "\"%.*s\" is no recipient: it is the line age1... that the "
+				    "office's keygen prints, whole",
+				    (int)(len < 80 ? len : 80), value);
+			return false;
+		}
+		to->count++;
+		value += len;
+		value += strspn(value, ", ");
+	}
+	return true;
+}
+
+static bool take_office(struct reading *r, const char *key, const char *value, char *why,
+			size_t cap)
+{
+	struct age_to *to = &r->config.office;
+
+	if (strcmp(key, "recipients") == 0)
+		return once(&r->recipients, key, why, cap) &&
+		       (r->recipients = take_recipients(to, value, why, cap));
+	if (strcmp(key, "passphrase") != 0) {
+		text_format(why, cap, "[office] has no key \"%s\"", key);
+		return false;
+	}
+	if (!once(&r->passphrase, key, why, cap))
+		return false;
+	if (!text_copy(to->passphrase, sizeof(to->passphrase), value) ||
+	    (value[0] && strlen(value) < PASSPHRASE_MIN)) {
+		text_format(why, cap, "the passphrase must have %d to %zu bytes", PASSPHRASE_MIN,
+			    sizeof(to->passphrase) - 1);
+		return false;
+	}
+	return r->passphrase = true;
+}
+
 static bool take(void *ctx, const char *section, const char *key, const char *value, char *why,
 		 size_t cap)
 {
@@ -167,6 +217,8 @@ static bool take(void *ctx, const char *section, const char *key, const char *va
 		return false;
 	if (strcmp(section, "accounts") == 0)
 		return take_account(c, key, value, why, cap);
+	if (strcmp(section, "office") == 0)
+		return take_office(r, key, value, why, cap);
 	if (strcmp(section, "site") == 0 && strcmp(key, "id") == 0) {
 		if (!once(&r->site_id, key, why, cap))
 			return false;
@@ -217,6 +269,13 @@ static bool complete(const struct reading *r, const char *path, char *message, s
 		section = "site", key = "id";
 	if (!key && !r->level)
 		section = "rules", key = "level";
+	if (!key && r->config.office.count > 0 && r->config.office.passphrase[0]) {
+		text_format(message, cap,
+			    "%s: [office] has recipients and a passphrase: an export is for one or "
+			    "the other",
+			    path);
+		return false;
+	}
 	if (!key)
 		return true;
 	text_format(message, cap, "%s: [%s] %s is missing", path, section, key);

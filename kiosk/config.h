@@ -5,6 +5,7 @@
 #ifndef KIOSK_CONFIG_H
 #define KIOSK_CONFIG_H
 
+#include "codec/age.h"
 #include "core/types.h"
 
 #define CONFIG_PATH_BYTES 256
@@ -24,6 +25,7 @@ struct config {
 	/* "backend:place", see hal/backends.h; "none" for a device this gate does not have */
 	char camera[128], thermometer[128], gate[160], printer[128], speaker[128], stick[128];
 	char rulebook[CONFIG_PATH_BYTES]; /* absolute, or relative to the configuration file */
+	struct age_to office; /* who can read an export; nobody: none is made */
 	/* Accounts with PINs in plain text: demonstration builds only. */
 	int account_count;
 	struct config_account accounts[CONFIG_ACCOUNTS_MAX];

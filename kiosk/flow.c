@@ -121,7 +121,8 @@ static void start_export(struct app *app)
 	text_format(program, sizeof(program), "%s/gatehouse-stick", app->program_dir);
 	x->stick_program = program;
 	x->stick_dir = app->stick_dir;
-	x->work_dir = "/dev/shm";
+	x->to = app->config.office;
+	text_copy(x->actor, sizeof(x->actor), app->session.account);
 	text_copy(x->site, sizeof(x->site), app->config.site_zh);
 	text_copy(x->gate_name, sizeof(x->gate_name), app->config.gate_name);
 	x->site_id = app->config.site_id;

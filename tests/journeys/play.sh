@@ -34,8 +34,9 @@ fi
 # Whatever was exported must satisfy the office, compared with this gate's own key.
 for export in "$kept"/stick/gatehouse-*; do
 	[ -d "$export" ] || continue
-	key=$(sed -n 's/^key //p' "$export/manifest.txt")
-	"$build/bin/gatehouse-office" verify "$export" --key "$key" >>"$kept/output.txt" 2>&1 || status=1
+	key=$(sed -n 's/^key //p' "$export"/*.manifest)
+	"$build/bin/gatehouse-office" verify "$export" --key "$key" --identity "$source/kiosk/demo-office.identity" \
+		>>"$kept/output.txt" 2>&1 || status=1
 done
 if [ $status != 0 ]; then
 	cat "$kept/output.txt"
