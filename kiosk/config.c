@@ -10,6 +10,7 @@
 
 #define PIN_MIN 4
 #define PIN_MAX 12
+#define PASSPHRASE_MIN 12
 
 /* Plain text keys and where they go. */
 #define TEXT(section_, key_, member, required_)                                                    \
@@ -53,7 +54,8 @@ static const char *const RETENTION_KEY[RETENTION_KIND_COUNT_] = {
 struct reading {
 	struct config config;
 	uint64_t seen; /* bit per TEXT_KEY */
-	bool site_id, offset, level, office_key, retention[RETENTION_KIND_COUNT_];
+	bool site_id, offset, level, office_key, recipients, passphrase;
+	bool retention[RETENTION_KIND_COUNT_];
 };
 
 static bool take_account(struct config *c, const char *key, const char *value, char *why,
@@ -161,8 +163,26 @@ static bool once(const bool *seen, const char *key, char *why, size_t cap)
 	return !*seen;
 }
 
-/* The key whose secret half lies beside demo.ini for everybody to sign with. */
-#define DEMO_OFFICE_KEY "81bfee18e3794ce0bd4780cf1c64a47a5320844250c47c25ac9f054abca34b86"
+#ifndef GATEHOUSE_SIM
+/* The keys whose secret halves lie beside demo.ini: with them anybody can sign orders and read
+ * exports. */
+static bool is_of_the_demonstration(const char *key, char *why, size_t cap)
+{
+	static const char *const KEYS[] = {
+		"81bfee18e3794ce0bd4780cf1c64a47a5320844250c47c25ac9f054abca34b86",
+		"age1xn64e5a9sl8utvff9qt0qkpsdcl7sh92vd03q0eqa9f09cepec4sszwnsr",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(KEYS); i++)
+		if (strcmp(key, KEYS[i]) == 0) {
+			text_format(why, cap,
+				    "this key is the demonstration's, and everybody has its secret "
+				    "half; make one with gatehouse-office keygen");
+			return true;
+		}
+	return false;
+}
+#endif
 
 /* The office's public key, as gatehouse-office keygen writes it. Zeroes would take no order, and
  * say so only when one comes. */
@@ -174,13 +194,8 @@ static bool take_office_key(struct reading *r, const char *value, char *why, siz
 	if (!once(&r->office_key, "key", why, cap))
 		return false;
 #ifndef GATEHOUSE_SIM
-	if (strcmp(value, DEMO_OFFICE_KEY) == 0) {
-		text_format(
-			why, cap,
-			"this key is the demonstration's: anybody can sign orders with it; make "
-			"one with gatehouse-office keygen");
+	if (is_of_the_demonstration(value, why, cap))
 		return false;
-	}
 #endif
 	r->office_key = hex_decode(value, strlen(value), key, CONFIG_KEY_BYTES) &&
 			memcmp(key, NONE, sizeof(NONE)) != 0;
@@ -211,6 +226,61 @@ static bool take_retention(struct reading *r, const char *key, const char *value
 	return r->retention[kind] = true;
 }
 
+/* "age1..., age1...": as gatehouse-office keygen or age-keygen say them. */
+static bool take_recipients(struct age_to *to, const char *value, char *why, size_t cap)
+{
+	while (*value) {
+		size_t len = strcspn(value, ", ");
+		char text[AGE_KEY_TEXT_BYTES] = "";
+		if (to->count == AGE_RECIPIENTS_MAX) {
+			text_format(why, cap, "more than %d recipients", AGE_RECIPIENTS_MAX);
+			return false;
+		}
+		if (len < sizeof(text))
+			memcpy(text, value, len);
+#ifndef GATEHOUSE_SIM
+		if (is_of_the_demonstration(text, why, cap))
+			return false;
+#endif
+		if (!age_recipient_parse(text, to->recipients[to->count])) {
+			text_format(why, cap,
+				    "\"%.*s\" is no recipient: it is the line age1... that the "
+				    "office's keygen prints, whole",
+				    (int)(len < 80 ? len : 80), value);
+			return false;
+		}
+		to->count++;
+		value += len;
+		value += strspn(value, ", ");
+	}
+	return true;
+}
+
+static bool take_office(struct reading *r, const char *key, const char *value, char *why,
+			size_t cap)
+{
+	struct age_to *to = &r->config.office;
+
+	if (strcmp(key, "key") == 0)
+		return take_office_key(r, value, why, cap);
+	if (strcmp(key, "recipients") == 0)
+		return once(&r->recipients, key, why, cap) &&
+		       (r->recipients = take_recipients(to, value, why, cap));
+	if (strcmp(key, "passphrase") != 0) {
+		text_format(why, cap, "[office] has no key \"%s\"", key);
+		return false;
+	}
+	if (!once(&r->passphrase, key, why, cap))
+		return false;
+	if (!text_copy(to->passphrase, sizeof(to->passphrase), value) ||
+	    (value[0] && strlen(value) < PASSPHRASE_MIN)) {
+		text_format(why, cap, "the passphrase must have %d to %zu bytes", PASSPHRASE_MIN,
+			    sizeof(to->passphrase) - 1);
+		return false;
+	}
+	return r->passphrase = true;
+}
+
 static bool take(void *ctx, const char *section, const char *key, const char *value, char *why,
 		 size_t cap)
 {
@@ -227,6 +297,8 @@ static bool take(void *ctx, const char *section, const char *key, const char *va
 		return take_account(c, key, value, why, cap);
 	if (strcmp(section, "retention") == 0)
 		return take_retention(r, key, value, why, cap);
+	if (strcmp(section, "office") == 0)
+		return take_office(r, key, value, why, cap);
 	if (strcmp(section, "site") == 0 && strcmp(key, "id") == 0) {
 		if (!once(&r->site_id, key, why, cap))
 			return false;
@@ -259,8 +331,6 @@ static bool take(void *ctx, const char *section, const char *key, const char *va
 			    value);
 		return false;
 	}
-	if (strcmp(section, "office") == 0 && strcmp(key, "key") == 0)
-		return take_office_key(r, value, why, cap);
 	text_format(why, cap, "[%s] has no key \"%s\"", section, key);
 	return false;
 }
@@ -279,6 +349,13 @@ static bool complete(const struct reading *r, const char *path, char *message, s
 		section = "site", key = "id";
 	if (!key && !r->level)
 		section = "rules", key = "level";
+	if (!key && r->config.office.count > 0 && r->config.office.passphrase[0]) {
+		text_format(message, cap,
+			    "%s: [office] has recipients and a passphrase: an export is for one or "
+			    "the other",
+			    path);
+		return false;
+	}
 	if (!key)
 		return true;
 	text_format(message, cap, "%s: [%s] %s is missing", path, section, key);

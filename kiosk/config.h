@@ -5,6 +5,7 @@
 #ifndef KIOSK_CONFIG_H
 #define KIOSK_CONFIG_H
 
+#include "codec/age.h"
 #include "core/types.h"
 #include "store/retention.h"
 
@@ -29,6 +30,7 @@ struct config {
 	char rulebook[CONFIG_PATH_BYTES]; /* absolute, or relative to the configuration file */
 	/* Ed25519: whose signed orders this gate takes; all zero = nobody's. */
 	uint8_t office_key[CONFIG_KEY_BYTES];
+	struct age_to office; /* who can read an export; nobody: none is made */
 	/* Accounts with PINs in plain text: demonstration builds only. */
 	int account_count;
 	struct config_account accounts[CONFIG_ACCOUNTS_MAX];

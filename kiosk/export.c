@@ -6,14 +6,18 @@
  */
 #include "export.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include <sodium.h>
 
 #include "base/log.h"
 #include "base/text.h"
+#include "codec/hex.h"
+#include "codec/minisign.h"
 #include "codec/stick_msg.h"
 #include "export_link.h"
+#include "export_plan.h"
 #include "store/entry_codec.h"
 
 #define ROWS_A_CALL 256
@@ -25,8 +29,11 @@ struct exporter {
 	struct register_db *db;
 	struct export_job *job;
 	struct export_result *result;
+	struct export_plan plan;
 	uint8_t public_key[32];
-	int64_t events, registered, visits, persons; /* sent */
+	enum stick_section section; /* being sent */
+	int64_t rows[STICK_SECTION_COUNT_]; /* sent */
+	int64_t steps; /* rows looked at, in all sections together */
 	struct export_link link;
 };
 
@@ -47,16 +54,34 @@ static int send_open(struct exporter *ex)
 	open->site_id = job->site_id;
 	open->utc_offset_min = job->utc_offset_min;
 	open->wall_ms = job->wall_ms;
-	open->first_seq = 1;
+	open->first_seq = ex->plan.first_seq;
+	open->last_seq = ex->plan.last_seq;
+	open->visits = ex->plan.visits;
+	memcpy(open->prev, ex->plan.prev, sizeof(open->prev));
 	memcpy(open->public_key, ex->public_key, sizeof(open->public_key));
+	int err = export_link_send(&ex->link);
+	if (err)
+		return err;
+	begin_message(ex, STICK_KEYS);
+	ex->link.msg.keys = job->to;
 	return export_link_send(&ex->link);
+}
+
+/* Every section but the first goes through the visits once. */
+static void count_step(struct exporter *ex)
+{
+	int64_t events = ex->plan.last_seq - ex->plan.first_seq + 1;
+
+	ex->steps++;
+	export_link_progress(&ex->link, 0, 800, ex->steps,
+			     events + (STICK_SECTION_COUNT_ - 1) * ex->plan.visits);
 }
 
 static int send_event(void *ctx, const struct event_row *row)
 {
 	struct exporter *ex = ctx;
 
-	if (row->seq > ex->result->seq) /* came in after the export began */
+	if (row->seq > ex->plan.last_seq)
 		return 0;
 	assert(row->type > 0 && row->type < ENTRY_TYPE_COUNT_);
 	begin_message(ex, STICK_EVENT);
@@ -72,17 +97,16 @@ static int send_event(void *ctx, const struct event_row *row)
 	memcpy(m->hash, row->hash, sizeof(m->hash));
 	m->body = row->body;
 	m->body_len = row->body_len;
-	ex->events++;
-	ex->registered += row->type == ENTRY_REGISTERED;
-	export_link_progress(&ex->link, 0, 600, row->seq, ex->result->seq);
+	ex->rows[STICK_SECTION_EVENTS]++;
+	count_step(ex);
 	return export_link_send(&ex->link);
 }
 
 static int send_events(struct exporter *ex)
 {
-	int64_t last = 0;
+	int64_t last = ex->plan.first_seq - 1;
 
-	while (last < ex->result->seq) {
+	while (last < ex->plan.last_seq) {
 		int64_t before = last;
 		int err = register_events(ex->db, before, ROWS_A_CALL, send_event, ex, &last);
 		if (err)
@@ -93,69 +117,134 @@ static int send_events(struct exporter *ex)
 	return 0;
 }
 
-static int send_visit(void *ctx, const struct visit *visit, const struct person_row *person)
+static int send_person(struct exporter *ex, const struct person_row *person)
 {
-	struct exporter *ex = ctx;
-
-	begin_message(ex, STICK_VISIT);
-	ex->link.msg.visit = *visit;
-	ex->visits++;
-	export_link_progress(&ex->link, 600, 200, ex->visits, ex->registered);
-	int err = export_link_send(&ex->link);
-	if (err || !person || sodium_is_zero(person->salt, sizeof(person->salt)))
-		return err; /* without a salt: deleted at the end of retention */
+	if (sodium_is_zero(person->salt, sizeof(person->salt)))
+		return 0; /* without a salt: deleted at the end of retention */
 	begin_message(ex, STICK_PERSON);
 	ex->link.msg.person.visit_id = person->visit_id;
 	memcpy(ex->link.msg.person.salt, person->salt, sizeof(person->salt));
 	ex->link.msg.person.person = person->person;
-	ex->persons++;
+	ex->rows[ex->section]++;
+	return export_link_send(&ex->link);
+}
+
+static int send_visit(void *ctx, const struct visit *visit, const struct person_row *person)
+{
+	struct exporter *ex = ctx;
+
+	if (!export_plan_takes(&ex->plan, visit->id))
+		return 0;
+	count_step(ex);
+	if (ex->section == STICK_SECTION_PERSONS)
+		return send_person(ex, person);
+	int sheet = ((int)ex->section - STICK_SECTION_CSV) % STICK_SHEET_COUNT_;
+	if (!stick_sheet_takes((enum stick_sheet)sheet, visit))
+		return 0;
+	begin_message(ex, STICK_VISIT);
+	ex->link.msg.visit = *visit;
+	ex->rows[ex->section]++;
 	return export_link_send(&ex->link);
 }
 
 static int send_visits(struct exporter *ex)
 {
-	uint64_t last = 0, before;
+	uint64_t last = ex->plan.first_visit - 1, before;
 
 	do {
 		before = last;
 		int err = register_visits(ex->db, before, ROWS_A_CALL, send_visit, ex, &last);
 		if (err)
 			return err;
-	} while (last != before);
+	} while (last != before && last < ex->plan.last_visit);
 	return 0;
+}
+
+static int send_sections(struct exporter *ex)
+{
+	int err = 0;
+
+	for (int s = 0; !err && s < STICK_SECTION_COUNT_; s++) {
+		ex->section = (enum stick_section)s;
+		begin_message(ex, STICK_SECTION);
+		ex->link.msg.section = ex->section;
+		err = export_link_send(&ex->link);
+		if (!err)
+			err = s == STICK_SECTION_EVENTS ? send_events(ex) : send_visits(ex);
+	}
+	return err;
+}
+
+static int64_t visits_sent(const struct exporter *ex)
+{
+	return ex->rows[STICK_SECTION_CSV + STICK_SHEET_VISITORS];
 }
 
 static int send_finish(struct exporter *ex)
 {
 	begin_message(ex, STICK_FINISH);
-	ex->link.msg.finish.last_seq = ex->result->seq;
-	memcpy(ex->link.msg.finish.head, ex->result->head, sizeof(ex->link.msg.finish.head));
-	ex->link.msg.finish.events = ex->events;
-	ex->link.msg.finish.visits = ex->visits;
-	ex->link.msg.finish.persons = ex->persons;
+	ex->link.msg.finish.last_seq = ex->plan.last_seq;
+	memcpy(ex->link.msg.finish.head, ex->plan.head, sizeof(ex->link.msg.finish.head));
+	ex->link.msg.finish.events = ex->rows[STICK_SECTION_EVENTS];
+	ex->link.msg.finish.visits = visits_sent(ex);
+	ex->link.msg.finish.persons = ex->rows[STICK_SECTION_PERSONS];
 	return export_link_send(&ex->link);
 }
 
-/* The hashes of the files are the stick's word; everything else must be what was sent. */
+/* One part for each section, but the workbook's are one. */
+static bool parts_are_ours(const struct exporter *ex, const struct manifest *m)
+{
+	int64_t workbook = 0;
+
+	if (m->part_count != STICK_SECTION_WORKBOOK + 1)
+		return false;
+	for (int s = 0; s < STICK_SECTION_COUNT_; s++) {
+		int part = s < STICK_SECTION_WORKBOOK ? s : STICK_SECTION_WORKBOOK;
+		workbook += s >= STICK_SECTION_WORKBOOK ? ex->rows[s] : 0;
+		int64_t rows = s < STICK_SECTION_WORKBOOK ? ex->rows[s] : workbook;
+		bool last = s < STICK_SECTION_WORKBOOK || s == STICK_SECTION_COUNT_ - 1;
+		if (strcmp(m->parts[part].name, stick_section_part((enum stick_section)s)) != 0 ||
+		    (last && m->parts[part].rows != rows))
+			return false;
+	}
+	return true;
+}
+
+/* Size and hash of the archive are the stick's word; everything else must be what was sent. */
 static bool manifest_is_ours(const struct exporter *ex, const struct manifest *m)
 {
-	static const uint8_t ZERO[MANIFEST_HASH_BYTES];
 	const struct export_job *job = ex->job;
+	const struct export_plan *plan = &ex->plan;
 
 	return m->site_id == job->site_id && strcmp(m->site, job->site) == 0 &&
 	       strcmp(m->gate, job->gate_name) == 0 && m->created_ms == job->wall_ms &&
-	       m->utc_offset_min == job->utc_offset_min && m->first_seq == 1 &&
-	       m->last_seq == ex->result->seq && m->events == ex->events &&
-	       m->visits == ex->visits && m->persons == ex->persons &&
-	       memcmp(m->prev, ZERO, sizeof(ZERO)) == 0 &&
-	       memcmp(m->head, ex->result->head, sizeof(m->head)) == 0 &&
-	       memcmp(m->public_key, ex->public_key, sizeof(m->public_key)) == 0;
+	       m->utc_offset_min == job->utc_offset_min && m->first_seq == plan->first_seq &&
+	       m->last_seq == plan->last_seq && m->events == ex->rows[STICK_SECTION_EVENTS] &&
+	       m->visits == visits_sent(ex) && m->persons == ex->rows[STICK_SECTION_PERSONS] &&
+	       memcmp(m->prev, plan->prev, sizeof(m->prev)) == 0 &&
+	       memcmp(m->head, plan->head, sizeof(m->head)) == 0 &&
+	       memcmp(m->public_key, ex->public_key, sizeof(m->public_key)) == 0 &&
+	       parts_are_ours(ex, m);
+}
+
+/* The comment says the same as the manifest, for those who look at the signature alone. */
+static size_t sign(const struct exporter *ex, const struct manifest *m, char out[MINISIGN_TEXT_MAX])
+{
+	uint8_t hash[MINISIGN_HASH_BYTES];
+	char comment[MINISIGN_COMMENT_BYTES], head[HEX_TEXT_BYTES(MANIFEST_HASH_BYTES)];
+
+	hex_encode(m->head, sizeof(m->head), head);
+	text_format(comment, sizeof(comment),
+		    "gatehouse site %" PRIu32 " events %" PRId64 " to %" PRId64 " head %s",
+		    m->site_id, m->first_seq, m->last_seq, head);
+	minisign_hash(ex->link.msg.manifest.text, ex->link.msg.manifest.len, hash);
+	return minisign_sign(hash, ex->job->seed, comment, out);
 }
 
 static int sign_manifest(struct exporter *ex)
 {
 	struct manifest manifest;
-	uint8_t signature[MANIFEST_SIGNATURE_BYTES];
+	char signature[MINISIGN_TEXT_MAX];
 	int err = export_link_await(&ex->link, STICK_MANIFEST);
 
 	if (err)
@@ -163,10 +252,10 @@ static int sign_manifest(struct exporter *ex)
 	if (!manifest_decode(&manifest, ex->link.msg.manifest.text, ex->link.msg.manifest.len) ||
 	    !manifest_is_ours(ex, &manifest))
 		return export_link_broken(&ex->link);
-	manifest_sign(ex->link.msg.manifest.text, ex->link.msg.manifest.len, ex->job->seed,
-		      signature);
+	size_t len = sign(ex, &manifest, signature);
 	begin_message(ex, STICK_SIGNATURE);
-	memcpy(ex->link.msg.signature, signature, sizeof(signature));
+	ex->link.msg.signature.text = signature;
+	ex->link.msg.signature.len = len;
 	return export_link_send(&ex->link);
 }
 
@@ -175,9 +264,7 @@ static int converse(struct exporter *ex)
 	int err = send_open(ex);
 
 	if (!err)
-		err = send_events(ex);
-	if (!err)
-		err = send_visits(ex);
+		err = send_sections(ex);
 	if (!err)
 		err = send_finish(ex);
 	if (!err)
@@ -186,6 +273,26 @@ static int converse(struct exporter *ex)
 		err = export_link_await(&ex->link, STICK_DONE);
 	if (!err)
 		text_copy(ex->result->name, sizeof(ex->result->name), ex->link.msg.done_name);
+	return err;
+}
+
+static int run(struct exporter *ex)
+{
+	int err = export_plan_make(ex->db, ex->job, &ex->plan);
+
+	if (err)
+		return err;
+	ex->result->first_seq = ex->plan.first_seq;
+	ex->result->seq = ex->plan.last_seq;
+	memcpy(ex->result->head, ex->plan.head, sizeof(ex->result->head));
+	err = export_link_start(&ex->link);
+	if (err)
+		return err;
+	err = converse(ex);
+	export_link_end(&ex->link);
+	explicit_bzero(&ex->link.msg, sizeof(ex->link.msg));
+	explicit_bzero(ex->link.packet, sizeof(ex->link.packet));
+	ex->result->rows = visits_sent(ex);
 	return err;
 }
 
@@ -198,21 +305,18 @@ int export_run(struct register_db *db, struct export_job *job, struct export_res
 
 	memset(result, 0, sizeof(*result));
 	job->progress_permille = 0;
+	if (job->to.count == 0 && job->to.passphrase[0] == '\0') {
+		result->problem = NOTE_EXPORT_NO_OFFICE;
+		return 0;
+	}
 	manifest_public(job->seed, ex.public_key);
-	register_head(db, &result->seq, result->head);
-	int err = export_link_start(&ex.link);
-	if (err)
-		return err;
-	err = converse(&ex);
-	export_link_end(&ex.link);
-	explicit_bzero(&ex.link.msg, sizeof(ex.link.msg));
-	explicit_bzero(ex.link.packet, sizeof(ex.link.packet));
-	result->rows = ex.visits;
+	int err = run(&ex);
+	export_plan_free(&ex.plan);
 	if (err == 0)
 		job->progress_permille = 1000;
 	if (err == 0 || err == EXPORT_STOPPED)
 		return 0;
-	if (err == -ECANCELED)
+	if (err == -ECANCELED || !ex.link.started)
 		return err;
 	log_error("export: %s", strerror(-err));
 	result->problem = NOTE_REGISTER_FAILED;

@@ -8,13 +8,25 @@
 
 #include <stdatomic.h>
 
+#include "codec/age.h"
 #include "core/view.h"
 #include "store/register.h"
+
+/* Which events, and with them the visits they speak of. */
+enum export_scope {
+	EXPORT_EVERYTHING,
+	EXPORT_SINCE_LAST, /* what came after the last export of this person; everything without one
+			    */
+	EXPORT_DAYS, /* from the first event of from_ms or later to the last one before until_ms */
+};
 
 struct export_job {
 	const char *stick_program; /* path of gatehouse-stick */
 	const char *stick_dir; /* where the stick is mounted */
-	const char *work_dir; /* tmpfs for the sheet writer's temporary files */
+	enum export_scope scope;
+	char actor[ACCOUNT_BYTES]; /* whose export it is */
+	int64_t from_ms, until_ms; /* EXPORT_DAYS */
+	struct age_to to; /* who is to read it: the office */
 	char site[64], gate_name[32];
 	uint32_t site_id;
 	int32_t utc_offset_min;
@@ -29,7 +41,7 @@ struct export_job {
 struct export_result {
 	enum note problem; /* NOTE_NONE: good; else what to tell the person */
 	char name[96]; /* directory name on the stick */
-	int64_t rows, seq; /* visits written; last event */
+	int64_t rows, first_seq, seq; /* visits written; first and last event */
 	uint8_t head[CHAIN_HASH_BYTES];
 };
 

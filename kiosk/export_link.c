@@ -28,6 +28,7 @@ static const enum note PROBLEM_NOTE[STICK_PROBLEM_COUNT_] = {
 	[STICK_PROBLEM_PULLED] = NOTE_STICK_PULLED,
 	[STICK_PROBLEM_FAILED] = NOTE_STICK_FAILED,
 	[STICK_PROBLEM_MISMATCH] = NOTE_STICK_MISMATCH,
+	[STICK_PROBLEM_TOO_LARGE] = NOTE_STICK_TOO_LARGE,
 };
 
 static int64_t now_ms(void)
@@ -182,8 +183,6 @@ static int spawn(struct export_link *link, int socket)
 			 (char *)"3",
 			 (char *)"--dir",
 			 (char *)link->job->stick_dir,
-			 (char *)"--work",
-			 (char *)link->job->work_dir,
 			 (char *)link->mode, /* NULL ends the list one earlier */
 			 NULL };
 	posix_spawn_file_actions_t actions;
@@ -219,6 +218,7 @@ int export_link_start(struct export_link *link)
 		return err;
 	}
 	link->fd = pair[0];
+	link->started = true;
 	link->heard_ms = now_ms();
 	return 0;
 }

@@ -22,6 +22,7 @@ struct export_link {
 	int fd; /* to the stick process; -1 = closed */
 	int64_t heard_ms; /* when it last took or said something */
 	bool kill; /* it does not deserve a wait */
+	bool started; /* there was a process */
 	struct stick_msg msg; /* being sent or just received */
 	uint8_t packet[STICK_MSG_MAX];
 };

@@ -120,7 +120,8 @@ static void start_export(struct app *app)
 
 	x->stick_program = app->stick_program;
 	x->stick_dir = app->stick_dir;
-	x->work_dir = "/dev/shm";
+	x->to = app->config.office;
+	text_copy(x->actor, sizeof(x->actor), app->session.account);
 	text_copy(x->site, sizeof(x->site), app->config.site_zh);
 	text_copy(x->gate_name, sizeof(x->gate_name), app->config.gate_name);
 	x->site_id = app->config.site_id;
@@ -147,7 +148,6 @@ static void fetch_order(struct app *app)
 	s->busy = true;
 	job.order_job = (struct order_job){ .stick_program = app->stick_program,
 					    .stick_dir = app->stick_dir,
-					    .work_dir = "/dev/shm",
 					    .site_id = app->config.site_id,
 					    .now = app_moment(app) };
 	memcpy(job.order_job.public_key, app->config.office_key, sizeof(job.order_job.public_key));

@@ -85,8 +85,7 @@ int order_fetch(const struct order_job *job, struct order_found *found)
 {
 	struct export_result result = { 0 };
 	struct export_job stick = { .stick_program = job->stick_program,
-				    .stick_dir = job->stick_dir,
-				    .work_dir = job->work_dir };
+				    .stick_dir = job->stick_dir };
 	struct export_link link = {
 		.job = &stick, .result = &result, .mode = "--fetch-order", .fd = -1
 	};

@@ -15,7 +15,6 @@
 struct order_job {
 	const char *stick_program; /* path of gatehouse-stick */
 	const char *stick_dir; /* where the stick is mounted */
-	const char *work_dir; /* the stick process may write there; it does not for an order */
 	uint8_t public_key[32]; /* the office's; all zero (none is configured) takes no order */
 	uint32_t site_id;
 	uint64_t last_number; /* of the last order taken; 0 = none yet */

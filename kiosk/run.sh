@@ -101,7 +101,10 @@ say_results() {
 	echo "  register                   $data/register.db"
 	echo "  export on the stick        $stick"
 	for export in "$stick"/gatehouse-*; do
-		[ ! -d "$export" ] || echo "    check it with            build/demo/bin/gatehouse-office verify '${export#"$source/"}'"
+		[ -d "$export" ] || continue
+		local office="'${export#"$source/"}' --identity kiosk/demo-office.identity"
+		echo "    check it with            build/demo/bin/gatehouse-office verify $office"
+		echo "    unpack it with           build/demo/bin/gatehouse-office open $office --out FOLDER"
 	done
 	[ ! -e "$build/announcements.raw" ] || echo "  announcements, raw sound   $build/announcements.raw"
 }

@@ -12,7 +12,6 @@
 #include "codec/csv.h"
 #include "codec/hex.h"
 
-#define SIGNED_PREFIX "GHM1" /* with its terminator: five bytes */
 #define CREATED_MAX_MS INT64_C(253402300799999) /* end of the year 9999 */
 
 static void PRINTF_LIKE(2, 3) line(struct writer *w, const char *fmt, ...)
@@ -54,13 +53,16 @@ static bool content_fit(const struct manifest *m)
 	    m->last_seq < m->first_seq - 1 || m->events != m->last_seq - m->first_seq + 1 ||
 	    m->visits < 0 || m->persons < 0 || m->persons > m->visits || m->created_ms < 0 ||
 	    m->created_ms > CREATED_MAX_MS || m->utc_offset_min < -14 * 60 ||
-	    m->utc_offset_min > 14 * 60 || m->file_count < 0 || m->file_count > MANIFEST_FILES_MAX)
+	    m->utc_offset_min > 14 * 60 || m->part_count < 0 ||
+	    m->part_count > MANIFEST_PARTS_MAX || !file_name_fit(m->archive.name) ||
+	    m->archive.size < 0)
 		return false;
-	for (int i = 0; i < m->file_count; i++) {
-		if (!file_name_fit(m->files[i].name) || m->files[i].size < 0)
+	for (int i = 0; i < m->part_count; i++) {
+		if (!file_name_fit(m->parts[i].name) || m->parts[i].size < 0 ||
+		    m->parts[i].rows < 0)
 			return false;
 		for (int j = 0; j < i; j++)
-			if (strcmp(m->files[i].name, m->files[j].name) == 0)
+			if (strcmp(m->parts[i].name, m->parts[j].name) == 0)
 				return false;
 	}
 	return true;
@@ -74,7 +76,7 @@ size_t manifest_encode(const struct manifest *m, char *out, size_t cap)
 	if (!content_fit(m))
 		return 0;
 	civil_format_iso(m->created_ms, m->utc_offset_min, created);
-	line(&w, "gatehouse-export 1\n");
+	line(&w, "gatehouse-export 2\n");
 	line(&w, "site_id %" PRIu32 "\n", m->site_id);
 	line(&w, "site %s\n", m->site);
 	line(&w, "gate %s\n", m->gate);
@@ -86,11 +88,12 @@ size_t manifest_encode(const struct manifest *m, char *out, size_t cap)
 	line(&w, "events %" PRId64 "\nvisits %" PRId64 "\n", m->events, m->visits);
 	line(&w, "persons %" PRId64 "\n", m->persons);
 	hash_line(&w, "key", m->public_key);
-	for (int i = 0; i < m->file_count; i++) {
-		char hash[HEX_TEXT_BYTES(MANIFEST_HASH_BYTES)];
-		hex_encode(m->files[i].hash, MANIFEST_HASH_BYTES, hash);
-		line(&w, "file %" PRId64 " %s %s\n", m->files[i].size, hash, m->files[i].name);
-	}
+	char hash[HEX_TEXT_BYTES(MANIFEST_HASH_BYTES)];
+	hex_encode(m->archive.hash, MANIFEST_HASH_BYTES, hash);
+	line(&w, "archive %" PRId64 " %s %s\n", m->archive.size, hash, m->archive.name);
+	for (int i = 0; i < m->part_count; i++)
+		line(&w, "part %" PRId64 " %" PRId64 " %s\n", m->parts[i].size, m->parts[i].rows,
+		     m->parts[i].name);
 	return w.bad ? 0 : w.len;
 }
 
@@ -145,14 +148,23 @@ static bool take_word(struct csv_span *rest, struct csv_span *word)
 	return true;
 }
 
-static bool take_file(struct reader *r, struct manifest_file *file)
+static bool take_archive(struct reader *r, struct manifest_file *file)
 {
 	struct csv_span rest, size, hash;
 
-	return take(r, "file", &rest) && take_word(&rest, &size) && csv_int(size, &file->size) &&
+	return take(r, "archive", &rest) && take_word(&rest, &size) && csv_int(size, &file->size) &&
 	       take_word(&rest, &hash) &&
 	       hex_decode(hash.data, hash.len, file->hash, MANIFEST_HASH_BYTES) &&
 	       copy_span(rest, file->name, sizeof(file->name));
+}
+
+static bool take_part(struct reader *r, struct manifest_part *part)
+{
+	struct csv_span rest, size, rows;
+
+	return take(r, "part", &rest) && take_word(&rest, &size) && csv_int(size, &part->size) &&
+	       take_word(&rest, &rows) && csv_int(rows, &part->rows) &&
+	       copy_span(rest, part->name, sizeof(part->name));
 }
 
 static bool take_all(struct manifest *m, struct reader *r)
@@ -160,7 +172,7 @@ static bool take_all(struct manifest *m, struct reader *r)
 	struct csv_span text, created;
 	int64_t version, site_id, offset;
 
-	if (!take_int(r, "gatehouse-export", 1, 1, &version) ||
+	if (!take_int(r, "gatehouse-export", 2, 2, &version) ||
 	    !take_int(r, "site_id", 0, UINT32_MAX, &site_id) || !take(r, "site", &text) ||
 	    !copy_span(text, m->site, sizeof(m->site)) || !take(r, "gate", &text) ||
 	    !copy_span(text, m->gate, sizeof(m->gate)) || !take(r, "created", &text) ||
@@ -172,14 +184,14 @@ static bool take_all(struct manifest *m, struct reader *r)
 	    !take_int(r, "events", 0, INT64_MAX, &m->events) ||
 	    !take_int(r, "visits", 0, INT64_MAX, &m->visits) ||
 	    !take_int(r, "persons", 0, INT64_MAX, &m->persons) ||
-	    !take_hash(r, "key", m->public_key))
+	    !take_hash(r, "key", m->public_key) || !take_archive(r, &m->archive))
 		return false;
 	m->site_id = (uint32_t)site_id;
 	m->utc_offset_min = (int32_t)offset;
 	while (r->at < r->len) {
-		if (m->file_count == MANIFEST_FILES_MAX || !take_file(r, &m->files[m->file_count]))
+		if (m->part_count == MANIFEST_PARTS_MAX || !take_part(r, &m->parts[m->part_count]))
 			return false;
-		m->file_count++;
+		m->part_count++;
 	}
 	return true;
 }
@@ -200,35 +212,4 @@ void manifest_public(const uint8_t seed[32], uint8_t public_key[32])
 
 	crypto_sign_seed_keypair(public_key, secret, seed);
 	sodium_memzero(secret, sizeof(secret));
-}
-
-static size_t signed_bytes(const char *text, size_t len, uint8_t *out)
-{
-	assert(len <= MANIFEST_MAX);
-	memcpy(out, SIGNED_PREFIX, sizeof(SIGNED_PREFIX));
-	memcpy(out + sizeof(SIGNED_PREFIX), text, len);
-	return sizeof(SIGNED_PREFIX) + len;
-}
-
-void manifest_sign(const char *text, size_t len, const uint8_t seed[32],
-		   uint8_t signature[MANIFEST_SIGNATURE_BYTES])
-{
-	uint8_t public_key[32], secret[crypto_sign_SECRETKEYBYTES];
-	uint8_t message[sizeof(SIGNED_PREFIX) + MANIFEST_MAX];
-	size_t message_len = signed_bytes(text, len, message);
-
-	crypto_sign_seed_keypair(public_key, secret, seed);
-	crypto_sign_detached(signature, NULL, message, message_len, secret);
-	sodium_memzero(secret, sizeof(secret));
-}
-
-bool manifest_verify(const char *text, size_t len, const uint8_t public_key[32],
-		     const uint8_t signature[MANIFEST_SIGNATURE_BYTES])
-{
-	uint8_t message[sizeof(SIGNED_PREFIX) + MANIFEST_MAX];
-
-	if (len > MANIFEST_MAX)
-		return false;
-	size_t message_len = signed_bytes(text, len, message);
-	return crypto_sign_verify_detached(signature, message, message_len, public_key) == 0;
 }

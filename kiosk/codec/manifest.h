@@ -1,21 +1,23 @@
 /*
  * The manifest of an export: what was written, by which gate, up to which event. Canonical text,
- * one form per content (reading re-encodes and compares), signed by the gate with Ed25519 over
- * "GHM1\0" and the bytes. Pure.
+ * one form per content (reading re-encodes and compares). The gate signs it with its Ed25519 key in
+ * minisign's format (codec/minisign.h). Pure.
  *
- *   gatehouse-export 1
+ *   gatehouse-export 2
  *   site_id 7
  *   site <text>
  *   gate <text>
  *   created <ms since 1970> <the same, ISO 8601 at the site's offset>
  *   offset <minutes east of UTC>
- *   first <first event>          1 when the whole register is there
+ *   first <first event>          1 when it begins with the register's first
  *   last <last event>            first - 1 when there is none
  *   prev <hash before first>     zeroes when first is 1
  *   head <hash of last>
  *   events, visits, persons <count>
  *   key <public key of the gate>
- *   file <bytes> <SHA-256> <name>  one line a file, in the order written
+ *   archive <bytes> <SHA-256> <name>   the encrypted file, as it lies on the stick
+ *   part <bytes> <rows> <name>         one line for each file in it, in their order; rows without
+ *                                      headings
  */
 #ifndef CODEC_MANIFEST_H
 #define CODEC_MANIFEST_H
@@ -23,18 +25,23 @@
 #include "base/defs.h"
 
 #define MANIFEST_MAX 4096
-#define MANIFEST_FILES_MAX 8
+#define MANIFEST_PARTS_MAX 16
 #define MANIFEST_HASH_BYTES 32
-#define MANIFEST_SIGNATURE_BYTES 64
-#define MANIFEST_FILE_NAME_BYTES 32
+#define MANIFEST_FILE_NAME_BYTES 96
 
-/* Names on the stick. */
-#define MANIFEST_NAME "manifest.txt"
-#define MANIFEST_SIGNATURE_NAME "manifest.sig"
-#define EXPORT_SHEET_NAME "visitors.xlsx"
-#define EXPORT_VISITORS_NAME "visitors.csv"
+/* An export is a folder of its name with these three files in it. */
+#define EXPORT_ARCHIVE_SUFFIX ".zip.age"
+#define EXPORT_MANIFEST_SUFFIX ".manifest"
+#define EXPORT_SIGNATURE_SUFFIX ".manifest.minisig"
+
+/* Files in the archive. */
+#define EXPORT_WORKBOOK_NAME "register.xlsx"
 #define EXPORT_EVENTS_NAME "events.csv"
 #define EXPORT_PERSONS_NAME "persons.csv"
+#define EXPORT_VISITORS_NAME "visitors.csv"
+#define EXPORT_TEMPERATURES_NAME "temperatures.csv"
+#define EXPORT_REFUSALS_NAME "refusals.csv"
+#define EXPORT_PASSES_NAME "passes.csv"
 
 /* First lines of the two machine-readable sheets, behind the BOM. */
 #define EXPORT_EVENTS_COLUMNS                                                                      \
@@ -53,6 +60,11 @@ struct manifest_file {
 	uint8_t hash[MANIFEST_HASH_BYTES];
 };
 
+struct manifest_part {
+	char name[MANIFEST_FILE_NAME_BYTES]; /* of the same form */
+	int64_t size, rows;
+};
+
 struct manifest {
 	uint32_t site_id;
 	char site[64], gate[32]; /* no control characters */
@@ -62,8 +74,9 @@ struct manifest {
 	uint8_t prev[MANIFEST_HASH_BYTES], head[MANIFEST_HASH_BYTES];
 	int64_t events, visits, persons;
 	uint8_t public_key[32];
-	int file_count;
-	struct manifest_file files[MANIFEST_FILES_MAX];
+	struct manifest_file archive;
+	int part_count;
+	struct manifest_part parts[MANIFEST_PARTS_MAX];
 };
 
 /* Bytes written to out (not terminated); 0 when the content is not fit for a manifest. */
@@ -72,10 +85,6 @@ MUST_CHECK size_t manifest_encode(const struct manifest *manifest, char *out, si
 /* False on anything but what manifest_encode writes. */
 MUST_CHECK bool manifest_decode(struct manifest *manifest, const char *text, size_t len);
 
+/* The public key of an Ed25519 seed. */
 void manifest_public(const uint8_t seed[32], uint8_t public_key[32]);
-void manifest_sign(const char *text, size_t len, const uint8_t seed[32],
-		   uint8_t signature[MANIFEST_SIGNATURE_BYTES]);
-MUST_CHECK bool manifest_verify(const char *text, size_t len, const uint8_t public_key[32],
-				const uint8_t signature[MANIFEST_SIGNATURE_BYTES]);
-
 #endif

@@ -84,6 +84,8 @@ static void io_open(struct io *io, struct stick_open *m)
 	m->utc_offset_min = io_int32(io, m->utc_offset_min);
 	m->wall_ms = io_int64(io, m->wall_ms);
 	m->first_seq = io_int64(io, m->first_seq);
+	m->last_seq = io_int64(io, m->last_seq);
+	m->visits = io_int64(io, m->visits);
 	io_bytes(io, m->prev, sizeof(m->prev));
 	io_bytes(io, m->public_key, sizeof(m->public_key));
 }
@@ -198,15 +200,23 @@ static void io_finish(struct io *io, struct stick_finish *m)
 	m->persons = io_int64(io, m->persons);
 }
 
-static void io_manifest(struct io *io, struct stick_msg *msg)
+static void io_keys(struct io *io, struct age_to *to)
 {
-	msg->manifest.len = (size_t)io_uint(io, msg->manifest.len, 2);
-	if (msg->manifest.len > MANIFEST_MAX)
+	to->count = io_enum(io, to->count, 0, AGE_RECIPIENTS_MAX + 1);
+	for (int i = 0; i < to->count; i++)
+		io_bytes(io, to->recipients[i], sizeof(to->recipients[i]));
+	io_text(io, to->passphrase, sizeof(to->passphrase));
+}
+
+static void io_long_text(struct io *io, const char **text, size_t *len, size_t max)
+{
+	*len = (size_t)io_uint(io, *len, 2);
+	if (*len > max)
 		io->bad = true;
 	else if (io->out)
-		write_bytes(io->out, msg->manifest.text, msg->manifest.len);
+		write_bytes(io->out, *text, *len);
 	else
-		msg->manifest.text = (const char *)read_bytes(io->in, msg->manifest.len);
+		*text = (const char *)read_bytes(io->in, *len);
 }
 
 static void io_failed(struct io *io, struct stick_msg *msg)
@@ -248,13 +258,13 @@ static void io_msg(struct io *io, struct stick_msg *msg)
 		io_finish(io, &msg->finish);
 		break;
 	case STICK_SIGNATURE:
-		io_bytes(io, msg->signature, sizeof(msg->signature));
+		io_long_text(io, &msg->signature.text, &msg->signature.len, MINISIGN_TEXT_MAX);
 		break;
 	case STICK_PROGRESS:
 		msg->progress_permille = io_int32(io, msg->progress_permille);
 		break;
 	case STICK_MANIFEST:
-		io_manifest(io, msg);
+		io_long_text(io, &msg->manifest.text, &msg->manifest.len, MANIFEST_MAX);
 		break;
 	case STICK_DONE:
 		io_text(io, msg->done_name, sizeof(msg->done_name));
@@ -265,6 +275,13 @@ static void io_msg(struct io *io, struct stick_msg *msg)
 	case STICK_ORDER:
 	case STICK_ORDER_SIGNATURE:
 		io_file(io, msg);
+		break;
+	case STICK_KEYS:
+		io_keys(io, &msg->keys);
+		break;
+	case STICK_SECTION:
+		msg->section =
+			(enum stick_section)io_enum(io, (int)msg->section, 0, STICK_SECTION_COUNT_);
 		break;
 	default:
 		io->bad = true;
@@ -295,4 +312,36 @@ bool stick_msg_decode(struct stick_msg *msg, const uint8_t *packet, size_t len)
 		return false;
 	io_msg(&io, msg);
 	return !io.bad && !r.bad && r.at == r.len;
+}
+
+bool stick_sheet_takes(enum stick_sheet sheet, const struct visit *v)
+{
+	const struct temperature *t = &v->temperature;
+
+	switch (sheet) {
+	case STICK_SHEET_TEMPERATURES:
+		return t->first_centi_c || t->second_centi_c || t->clinical_centi_c;
+	case STICK_SHEET_REFUSALS:
+		return v->state == VISIT_REFUSED || v->state == VISIT_TURNED_BACK;
+	case STICK_SHEET_PASSES:
+		return v->pass_serial != 0;
+	case STICK_SHEET_VISITORS:
+	case STICK_SHEET_COUNT_:
+	default:
+		return sheet == STICK_SHEET_VISITORS;
+	}
+}
+
+const char *stick_section_part(enum stick_section section)
+{
+	static const char *const PART[STICK_SECTION_WORKBOOK] = {
+		[STICK_SECTION_EVENTS] = EXPORT_EVENTS_NAME,
+		[STICK_SECTION_PERSONS] = EXPORT_PERSONS_NAME,
+		[STICK_SECTION_CSV + STICK_SHEET_VISITORS] = EXPORT_VISITORS_NAME,
+		[STICK_SECTION_CSV + STICK_SHEET_TEMPERATURES] = EXPORT_TEMPERATURES_NAME,
+		[STICK_SECTION_CSV + STICK_SHEET_REFUSALS] = EXPORT_REFUSALS_NAME,
+		[STICK_SECTION_CSV + STICK_SHEET_PASSES] = EXPORT_PASSES_NAME,
+	};
+
+	return section < STICK_SECTION_WORKBOOK ? PART[section] : EXPORT_WORKBOOK_NAME;
 }

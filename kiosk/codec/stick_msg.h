@@ -3,8 +3,8 @@
  * big-endian, length-checked. Layouts are in stick_msg.c. Pure.
  *
  *   kiosk                                  stick
- *   OPEN, then EVENT... , then
- *   VISIT (and PERSON while it is kept)..., FINISH  ->
+ *   OPEN, KEYS, then for each section in their order
+ *   SECTION and its rows (EVENT, PERSON or VISIT); FINISH  ->
  *                                          <- PROGRESS... MANIFEST
  *   SIGNATURE                              ->
  *                                          <- PROGRESS... DONE (read back and equal)
@@ -16,7 +16,9 @@
 #ifndef CODEC_STICK_MSG_H
 #define CODEC_STICK_MSG_H
 
+#include "codec/age.h"
 #include "codec/manifest.h"
+#include "codec/minisign.h"
 #include "core/types.h"
 
 #define STICK_MSG_MAX 8192
@@ -37,6 +39,27 @@ enum stick_msg_type {
 	STICK_FAILED,
 	STICK_ORDER,
 	STICK_ORDER_SIGNATURE,
+	STICK_KEYS,
+	STICK_SECTION,
+};
+
+/* The sheets for people. */
+enum stick_sheet {
+	STICK_SHEET_VISITORS, /* every visit */
+	STICK_SHEET_TEMPERATURES, /* those with a reading */
+	STICK_SHEET_REFUSALS, /* those refused or turned back */
+	STICK_SHEET_PASSES, /* those with a pass */
+	STICK_SHEET_COUNT_
+};
+
+/* What an archive holds, in its order. Each is written in one go, so the visits come once for every
+ * sheet and form. */
+enum stick_section {
+	STICK_SECTION_EVENTS,
+	STICK_SECTION_PERSONS,
+	STICK_SECTION_CSV, /* one for each sheet */
+	STICK_SECTION_WORKBOOK = STICK_SECTION_CSV + STICK_SHEET_COUNT_, /* one for each sheet */
+	STICK_SECTION_COUNT_ = STICK_SECTION_WORKBOOK + STICK_SHEET_COUNT_
 };
 
 /* What is wrong with the stick. */
@@ -47,6 +70,7 @@ enum stick_problem {
 	STICK_PROBLEM_PULLED,
 	STICK_PROBLEM_FAILED,
 	STICK_PROBLEM_MISMATCH, /* read back differs from what was written */
+	STICK_PROBLEM_TOO_LARGE, /* for the stick's file system: FAT holds no file of 4 GiB */
 	STICK_PROBLEM_COUNT_
 };
 
@@ -63,7 +87,8 @@ struct stick_open {
 	uint32_t site_id;
 	int32_t utc_offset_min;
 	int64_t wall_ms;
-	int64_t first_seq; /* of the events to come */
+	int64_t first_seq, last_seq; /* of the events to come */
+	int64_t visits; /* that may come, for the room they take */
 	uint8_t prev[MANIFEST_HASH_BYTES]; /* hash before it */
 	uint8_t public_key[32];
 };
@@ -99,12 +124,13 @@ struct stick_msg {
 		struct visit visit;
 		struct stick_person person;
 		struct stick_finish finish;
-		uint8_t signature[MANIFEST_SIGNATURE_BYTES];
+		struct age_to keys; /* who is to read it */
+		enum stick_section section;
 		int32_t progress_permille; /* of what follows FINISH */
 		struct {
 			size_t len;
 			const char *text; /* after decoding: inside the packet */
-		} manifest;
+		} manifest, signature; /* signature: the file minisign wants beside it */
 		char done_name[STICK_NAME_BYTES];
 		struct {
 			enum stick_problem problem;
@@ -124,5 +150,11 @@ MUST_CHECK size_t stick_msg_encode(const struct stick_msg *msg, uint8_t *out, si
 
 /* False on any malformed packet; *msg is then unspecified. */
 MUST_CHECK bool stick_msg_decode(struct stick_msg *msg, const uint8_t *packet, size_t len);
+
+/* The file of the archive that a section goes into: its own, or the workbook. */
+const char *stick_section_part(enum stick_section section);
+
+/* Whether this visit stands on the sheet. */
+MUST_CHECK bool stick_sheet_takes(enum stick_sheet sheet, const struct visit *visit);
 
 #endif

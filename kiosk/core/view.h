@@ -81,6 +81,8 @@ enum note {
 	NOTE_STICK_PULLED,
 	NOTE_STICK_FAILED,
 	NOTE_STICK_MISMATCH, /* read back differs from what was written */
+	NOTE_STICK_TOO_LARGE, /* for the stick's file system */
+	NOTE_EXPORT_NO_OFFICE, /* no key of the office: nobody could read an export */
 	NOTE_PRINTER_PAPER_END,
 	NOTE_PRINTER_COVER_OPEN,
 	NOTE_PRINTER_ABSENT,

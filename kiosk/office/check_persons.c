@@ -60,8 +60,9 @@ static int by_id(const void *key, const void *member)
 	return (id > one->visit_id) - (id < one->visit_id);
 }
 
-static void check_person(const struct person_row *row, int64_t at, struct registrations *all,
-			 struct report *report)
+/* True when it was looked at: its registration is among the events. */
+static bool check_person(const struct person_row *row, int64_t at, bool all_events,
+			 struct registrations *all, struct report *report)
 {
 	uint8_t commitment[CHAIN_HASH_BYTES];
 	struct registration *one =
@@ -69,9 +70,10 @@ static void check_person(const struct person_row *row, int64_t at, struct regist
 			   : NULL;
 
 	if (!one) {
-		report_wrong(report, WHERE ": visit %" PRIu64 " was never registered", at,
-			     row->visit_id);
-		return;
+		if (all_events)
+			report_wrong(report, WHERE ": visit %" PRIu64 " was never registered", at,
+				     row->visit_id);
+		return false;
 	}
 	if (one->seen)
 		report_wrong(report, WHERE ": visit %" PRIu64 " stands here twice", at,
@@ -83,6 +85,7 @@ static void check_person(const struct person_row *row, int64_t at, struct regist
 			     WHERE ": the person of visit %" PRIu64
 				   " is not the one registered in event %" PRId64,
 			     at, row->visit_id, one->seq);
+	return true;
 }
 
 static bool begin_persons(struct csv_reader *reader, struct sheet_bytes sheet)
@@ -97,24 +100,25 @@ static bool begin_persons(struct csv_reader *reader, struct sheet_bytes sheet)
 	return true;
 }
 
-void check_persons(const struct manifest *manifest, struct sheet_bytes sheet,
-		   struct registrations *all, struct report *report)
+int64_t check_persons(const struct manifest *manifest, struct sheet_bytes sheet,
+		      struct registrations *all, struct report *report)
 {
 	struct csv_span fields[EXPORT_PERSONS_FIELDS];
 	struct csv_reader reader;
 	struct person_row row;
 	enum csv_outcome outcome;
-	int64_t persons = 0;
+	int64_t persons = 0, earlier = 0;
 	int count;
 
 	if (!begin_persons(&reader, sheet)) {
 		report_wrong(report, EXPORT_PERSONS_NAME ": the first line is not its columns");
-		return;
+		return 0;
 	}
 	while ((outcome = csv_next(&reader, fields, EXPORT_PERSONS_FIELDS, &count)) == CSV_ROW) {
 		persons++;
 		if (count == EXPORT_PERSONS_FIELDS && parse_person(fields, &row))
-			check_person(&row, reader.row, all, report);
+			earlier += !check_person(&row, reader.row, manifest->first_seq == 1, all,
+						 report);
 		else
 			report_wrong(report, WHERE ": is not a person", reader.row);
 	}
@@ -126,6 +130,7 @@ void check_persons(const struct manifest *manifest, struct sheet_bytes sheet,
 			     EXPORT_PERSONS_NAME " holds %" PRId64
 						 " persons, the manifest says %" PRId64,
 			     persons, manifest->persons);
+	return earlier;
 }
 
 /* Takes the mark off that keeps a long number text. */
@@ -209,4 +214,31 @@ void check_visitors(const struct manifest *manifest, struct sheet_bytes sheet,
 			     EXPORT_VISITORS_NAME " holds %" PRId64
 						  " visits, the manifest says %" PRId64,
 			     reader.row - 1, manifest->visits);
+}
+
+void check_rows(const char *name, int64_t rows, struct sheet_bytes sheet, struct report *report)
+{
+	struct csv_reader reader = { .data = sheet.data, .len = sheet.len };
+	struct csv_span fields[VISITOR_COLUMNS];
+	enum csv_outcome outcome;
+	int columns = 0, count;
+
+	if (sheet.len < strlen(CSV_BOM) || memcmp(sheet.data, CSV_BOM, strlen(CSV_BOM)) != 0) {
+		report_wrong(report, "%s: does not begin as it should", name);
+		return;
+	}
+	reader.at = strlen(CSV_BOM);
+	while ((outcome = csv_next(&reader, fields, VISITOR_COLUMNS, &count)) == CSV_ROW) {
+		if (columns == 0)
+			columns = count;
+		if (count != columns)
+			report_wrong(report, "%s row %" PRId64 ": has %d cells, not %d", name,
+				     reader.row, count, columns);
+	}
+	if (outcome == CSV_BAD)
+		report_wrong(report, "%s row %" PRId64 ": cannot be read from here on", name,
+			     reader.row + 1);
+	if (reader.row - 1 != rows)
+		report_wrong(report, "%s holds %" PRId64 " rows, the manifest says %" PRId64, name,
+			     reader.row - 1, rows);
 }

@@ -15,8 +15,10 @@
 
 struct office_args {
 	const char *what; /* the one argument of the command */
+	const char *folder; /* --out */
 	bool has_key;
 	uint8_t key[KEY_BYTES];
+	struct keyring ring;
 	FILE *out, *err;
 };
 
@@ -26,19 +28,38 @@ struct command {
 };
 
 static int run_verify(const struct office_args *args);
+static int run_open(const struct office_args *args);
 static int run_pass(const struct office_args *args);
 
 static const struct command COMMANDS[] = {
-	{ "verify", "verify FOLDER [--key KEY]",
-	  "Checks an export: signature, every file, the whole chain of events, every person.",
+	{ "verify", "verify FOLDER [--key KEY] [--identity FILE | --passphrase-file FILE]",
+	  "Checks an export: signature, archive and, opened with the identity, every file in it,\n"
+	  "      the whole chain of events and every person. Writes nothing.",
 	  run_verify },
+	{ "open", "open FOLDER --out NEW-FOLDER --identity FILE [--key KEY]",
+	  "The same, and unpacks what is in it: the workbook, the sheets as CSV, the events.",
+	  run_open },
 	{ "pass", "pass TEXT --key KEY",
 	  "Checks the text of a pass (\"KP1:...\") against the gate's key.", run_pass },
 };
 
 static int run_verify(const struct office_args *args)
 {
-	return verify_export(args->what, args->has_key ? args->key : NULL, args->out) ? 0 : 1;
+	return verify_export(args->what, args->has_key ? args->key : NULL, &args->ring, args->out)
+		       ? 0
+		       : 1;
+}
+
+static int run_open(const struct office_args *args)
+{
+	if (!args->folder || keyring_empty(&args->ring)) {
+		fprintf(args->err, "gatehouse-office: open needs --out and --identity\n");
+		return 2;
+	}
+	return open_export(args->what, args->has_key ? args->key : NULL, &args->ring, args->folder,
+			   args->out)
+		       ? 0
+		       : 1;
 }
 
 static int wrong_pass(const struct office_args *args, const char *why)
@@ -107,29 +128,59 @@ static void print_help(FILE *out)
 		fprintf(out, "  gatehouse-office %s\n      %s\n", COMMANDS[i].usage,
 			COMMANDS[i].help);
 	office_rules_help(out);
-	fprintf(out, "  gatehouse-office --help\n\n"
-		     "KEY is the gate's public key: 64 hexadecimal digits, or a file that holds "
-		     "them.\n"
-		     "Exit code: 0 everything checked is good, 1 something is wrong (each thing on "
-		     "its own line), 2 not understood.\n");
+	fprintf(out,
+		"  gatehouse-office --help\n\n"
+		"KEY is the gate's public key: 64 hexadecimal digits, or a file that holds "
+		"them.\n"
+		"--identity FILE is the office's secret key for exports, as keygen writes it.\n"
+		"Exit code: 0 everything checked is good, 1 something is wrong (each thing on "
+		"its own line), 2 not understood.\n");
+}
+
+/* Options with a value. False: it is no such option, or its value is no good, which was said. */
+static bool take_option(struct office_args *args, const char *name, const char *value)
+{
+	char why[512] = "";
+
+	if (strcmp(name, "--out") == 0) {
+		args->folder = value;
+	} else if (strcmp(name, "--key") == 0) {
+		args->has_key = key_load(value, args->key);
+		if (!args->has_key)
+			snprintf(why, sizeof(why), "%s is no key and no file with one", value);
+	} else if (strcmp(name, "--identity") == 0) {
+		if (!keyring_identities(&args->ring, value, why, sizeof(why)))
+			args->ring.count = 0;
+	} else if (!keyring_passphrase(&args->ring, value, why, sizeof(why))) {
+		args->ring.passphrase[0] = '\0';
+	}
+	if (why[0])
+		fprintf(args->err, "gatehouse-office: %s\n", why);
+	return why[0] == '\0';
+}
+
+static bool is_option(const char *arg)
+{
+	static const char *const OPTIONS[] = { "--key", "--identity", "--passphrase-file",
+					       "--out" };
+
+	for (size_t i = 0; i < ARRAY_LEN(OPTIONS); i++)
+		if (strcmp(arg, OPTIONS[i]) == 0)
+			return true;
+	return false;
 }
 
 static bool parse_args(int argc, char **argv, struct office_args *args)
 {
 	for (int i = 2; i < argc; i++) {
-		if (strcmp(argv[i], "--key") == 0) {
-			if (++i == argc) {
-				fprintf(args->err, "gatehouse-office: --key wants a key\n");
+		if (is_option(argv[i])) {
+			if (i + 1 == argc) {
+				fprintf(args->err, "gatehouse-office: %s wants a value\n", argv[i]);
 				return false;
 			}
-			if (!key_load(argv[i], args->key)) {
-				fprintf(args->err,
-					"gatehouse-office: %s is no key and no file "
-					"with one\n",
-					argv[i]);
+			if (!take_option(args, argv[i], argv[i + 1]))
 				return false;
-			}
-			args->has_key = true;
+			i++;
 		} else if (strncmp(argv[i], "--", 2) == 0 || args->what) {
 			fprintf(args->err, "gatehouse-office: what is %s?\n", argv[i]);
 			return false;
@@ -161,7 +212,9 @@ int office_run(int argc, char **argv, FILE *out, FILE *err)
 			fprintf(err, "usage: gatehouse-office %s\n", COMMANDS[i].usage);
 			return 2;
 		}
-		return COMMANDS[i].run(&args);
+		int code = COMMANDS[i].run(&args);
+		explicit_bzero(&args.ring, sizeof(args.ring));
+		return code;
 	}
 	if (argc > 1)
 		fprintf(err, "gatehouse-office: there is no command %s\n", argv[1]);

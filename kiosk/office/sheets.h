@@ -33,12 +33,16 @@ void registrations_free(struct registrations *all);
 void check_events(const struct manifest *manifest, struct sheet_bytes sheet,
 		  struct registrations *all, struct report *report);
 
-/* persons.csv against the commitments. */
-void check_persons(const struct manifest *manifest, struct sheet_bytes sheet,
-		   struct registrations *all, struct report *report);
+/* persons.csv against the commitments. Those registered before the manifest's first event are none
+ * of its business: how many they are comes back. */
+int64_t check_persons(const struct manifest *manifest, struct sheet_bytes sheet,
+		      struct registrations *all, struct report *report);
 
 /* visitors.csv: as many rows as visits, and the persons of persons.csv in the same order. */
 void check_visitors(const struct manifest *manifest, struct sheet_bytes sheet,
 		    struct sheet_bytes persons, struct report *report);
+
+/* Any other sheet: lines of one form, so many of them beside the headings. */
+void check_rows(const char *name, int64_t rows, struct sheet_bytes sheet, struct report *report);
 
 #endif

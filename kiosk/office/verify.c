@@ -1,222 +1,151 @@
 #include "office/verify.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 
-#include <sodium.h>
-
 #include "codec/hex.h"
-#include "codec/manifest.h"
-#include "office/key.h"
-#include "office/report.h"
+#include "office/package.h"
 #include "office/sheets.h"
 
-enum verify_file { FILE_SHEET, FILE_VISITORS, FILE_EVENTS, FILE_PERSONS, FILE_COUNT_ };
-
-static const char *const FILE_NAME[FILE_COUNT_] = {
-	[FILE_SHEET] = EXPORT_SHEET_NAME,
-	[FILE_VISITORS] = EXPORT_VISITORS_NAME,
-	[FILE_EVENTS] = EXPORT_EVENTS_NAME,
-	[FILE_PERSONS] = EXPORT_PERSONS_NAME,
-};
-
-struct verify {
-	int dir;
-	struct report report;
-	struct manifest manifest;
-	struct sheet_bytes files[FILE_COUNT_]; /* mapped; NULL data = not to be had */
-	struct registrations registrations;
-};
-
-/* Maps a regular file of dir; links are not followed. */
-static bool map_file(struct verify *v, const char *name, struct sheet_bytes *bytes)
+/* A sheet for people: as many rows as the manifest says. What its cells say is proved for the
+ * visitors alone. */
+static void check_sheet(struct package *p, const char *name)
 {
-	CLEANUP(close_fd)
-	int fd = openat(v->dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	struct stat st;
+	struct package_bytes bytes = package_map(p, name);
 
-	*bytes = (struct sheet_bytes){ .data = "" };
-	if (fd < 0 || fstat(fd, &st) < 0) {
-		report_wrong(&v->report, "%s: %s", name, strerror(errno));
-		return false;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		report_wrong(&v->report, "%s: is not a file", name);
-		return false;
-	}
-	if (st.st_size == 0)
-		return true;
-	void *data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (data == MAP_FAILED) {
-		report_wrong(&v->report, "%s: %s", name, strerror(errno));
-		return false;
-	}
-	*bytes = (struct sheet_bytes){ .data = data, .len = (size_t)st.st_size };
-	return true;
+	for (int i = 0; bytes.data && i < p->manifest.part_count; i++)
+		if (strcmp(p->manifest.parts[i].name, name) == 0)
+			check_rows(name, p->manifest.parts[i].rows,
+				   (struct sheet_bytes){ bytes.data, bytes.len }, p->report);
+	package_unmap(&bytes);
 }
 
-static void unmap(struct sheet_bytes *bytes)
+static void check_contents(struct package *p, int64_t *earlier)
 {
-	if (bytes->len > 0)
-		munmap((void *)bytes->data, bytes->len);
-	*bytes = (struct sheet_bytes){ 0 };
-}
+	const struct manifest *m = &p->manifest;
+	struct package_bytes events = package_map(p, EXPORT_EVENTS_NAME);
+	struct package_bytes persons = package_map(p, EXPORT_PERSONS_NAME);
+	struct package_bytes visitors = package_map(p, EXPORT_VISITORS_NAME);
+	struct registrations registered = { 0 };
 
-static void check_signature(struct verify *v, struct sheet_bytes text, struct sheet_bytes sig)
-{
-	uint8_t signature[MANIFEST_SIGNATURE_BYTES];
-
-	if (sig.len != HEX_TEXT_BYTES(sizeof(signature)) || sig.data[sig.len - 1] != '\n' ||
-	    !hex_decode(sig.data, sig.len - 1, signature, sizeof(signature)))
-		report_wrong(&v->report, MANIFEST_SIGNATURE_NAME ": is not a signature");
-	else if (!manifest_verify(text.data, text.len, v->manifest.public_key, signature))
-		report_wrong(&v->report,
-			     MANIFEST_NAME ": was altered: its signature does not fit it");
-}
-
-/* False: nothing further can be said. */
-static bool check_manifest(struct verify *v, const uint8_t *key)
-{
-	struct sheet_bytes text, sig = { 0 };
-	bool readable = map_file(v, MANIFEST_NAME, &text);
-	bool parsed = readable && manifest_decode(&v->manifest, text.data, text.len);
-
-	if (readable && !parsed)
-		report_wrong(&v->report, MANIFEST_NAME ": is not a manifest");
-	if (parsed && map_file(v, MANIFEST_SIGNATURE_NAME, &sig))
-		check_signature(v, text, sig);
-	if (parsed && key && memcmp(key, v->manifest.public_key, KEY_BYTES) != 0) {
-		char fingerprint[KEY_FINGERPRINT_BYTES];
-		key_fingerprint(v->manifest.public_key, fingerprint);
-		report_wrong(&v->report, MANIFEST_NAME ": was signed by another gate's key (%s)",
-			     fingerprint);
+	if (events.data && persons.data && visitors.data) {
+		struct sheet_bytes e = { events.data, events.len };
+		struct sheet_bytes n = { persons.data, persons.len };
+		struct sheet_bytes v = { visitors.data, visitors.len };
+		check_events(m, e, &registered, p->report);
+		*earlier = check_persons(m, n, &registered, p->report);
+		check_visitors(m, v, n, p->report);
+		if (m->first_seq == 1 && registered.count != (size_t)m->visits)
+			report_wrong(p->report,
+				     EXPORT_VISITORS_NAME " holds %" PRId64
+							  " visits, but %zu were registered",
+				     m->visits, registered.count);
 	}
-	unmap(&text);
-	unmap(&sig);
-	return parsed;
+	registrations_free(&registered);
+	package_unmap(&events);
+	package_unmap(&persons);
+	package_unmap(&visitors);
+	struct package_bytes book = package_map(p, EXPORT_WORKBOOK_NAME);
+	if (book.data && (book.len < 4 || memcmp(book.data, "PK\3\4", 4) != 0))
+		report_wrong(p->report, EXPORT_WORKBOOK_NAME ": is not a workbook");
+	package_unmap(&book);
+	check_sheet(p, EXPORT_TEMPERATURES_NAME);
+	check_sheet(p, EXPORT_REFUSALS_NAME);
+	check_sheet(p, EXPORT_PASSES_NAME);
 }
 
-static const struct manifest_file *listed(const struct manifest *m, const char *name)
+static void print_good(const struct package *p, const uint8_t *key, bool opened, int64_t earlier)
 {
-	for (int i = 0; i < m->file_count; i++)
-		if (strcmp(m->files[i].name, name) == 0)
-			return &m->files[i];
-	return NULL;
-}
-
-/* Nothing stands in the folder but what an export has. */
-static void check_listing(struct verify *v)
-{
-	int copy = openat(v->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
-	struct dirent *entry;
-
-	if (!dir) {
-		report_wrong(&v->report, "the folder cannot be listed: %s", strerror(errno));
-		close_fd(&copy);
-		return;
-	}
-	while ((entry = readdir(dir))) {
-		const char *name = entry->d_name;
-		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
-		    strcmp(name, MANIFEST_NAME) == 0 || strcmp(name, MANIFEST_SIGNATURE_NAME) == 0)
-			continue;
-		if (!listed(&v->manifest, name))
-			report_wrong(&v->report, "%s: is not part of the export", name);
-	}
-	closedir(dir);
-}
-
-static void check_file(struct verify *v, enum verify_file which)
-{
-	const struct manifest_file *file = listed(&v->manifest, FILE_NAME[which]);
-	struct sheet_bytes *bytes = &v->files[which];
-	uint8_t hash[crypto_hash_sha256_BYTES];
-
-	if (!file) {
-		report_wrong(&v->report, MANIFEST_NAME ": does not list %s", FILE_NAME[which]);
-		return;
-	}
-	if (!map_file(v, file->name, bytes)) {
-		bytes->data = NULL;
-		return;
-	}
-	crypto_hash_sha256(hash, (const uint8_t *)bytes->data, bytes->len);
-	if ((int64_t)bytes->len != file->size)
-		report_wrong(&v->report, "%s: has %zu bytes, the manifest says %" PRId64,
-			     file->name, bytes->len, file->size);
-	else if (memcmp(hash, file->hash, sizeof(hash)) != 0)
-		report_wrong(&v->report, "%s: was altered: its SHA-256 is not the manifest's",
-			     file->name);
-}
-
-static void check_contents(struct verify *v)
-{
-	const struct sheet_bytes *events = &v->files[FILE_EVENTS];
-	const struct sheet_bytes *persons = &v->files[FILE_PERSONS];
-	const struct sheet_bytes *visitors = &v->files[FILE_VISITORS];
-
-	if (!events->data || !persons->data || !visitors->data)
-		return; /* told already */
-	check_events(&v->manifest, *events, &v->registrations, &v->report);
-	check_persons(&v->manifest, *persons, &v->registrations, &v->report);
-	check_visitors(&v->manifest, *visitors, *persons, &v->report);
-	if (v->manifest.first_seq == 1 && v->registrations.count != (size_t)v->manifest.visits)
-		report_wrong(&v->report,
-			     EXPORT_VISITORS_NAME " holds %" PRId64
-						  " visits, but %zu were registered",
-			     v->manifest.visits, v->registrations.count);
-}
-
-static void print_good(const struct verify *v, const uint8_t *key)
-{
-	const struct manifest *m = &v->manifest;
+	const struct manifest *m = &p->manifest;
+	FILE *out = p->report->out;
 	char head[HEX_TEXT_BYTES(MANIFEST_HASH_BYTES)], fingerprint[KEY_FINGERPRINT_BYTES];
 
 	hex_encode(m->head, MANIFEST_HASH_BYTES, head);
 	key_fingerprint(m->public_key, fingerprint);
-	fprintf(v->report.out,
+	fprintf(out,
 		"good: %" PRId64 " events (%" PRId64 " to %" PRId64 "), %" PRId64
 		" visits, head %s of site %" PRIu32 " gate %s, signed by key %s\n",
 		m->events, m->first_seq, m->last_seq, m->visits, head, m->site_id, m->gate,
 		fingerprint);
+	if (!opened)
+		fprintf(out, "note: the archive was not opened: that needs --identity\n");
 	if (m->persons < m->visits)
-		fprintf(v->report.out,
+		fprintf(out,
 			"note: the personal fields of %" PRId64
 			" visits had been deleted; the chain still proves the visits\n",
 			m->visits - m->persons);
+	if (earlier > 0)
+		fprintf(out,
+			"note: %" PRId64 " of the visitors were registered before event %" PRId64
+			"; who they are is proved by an earlier export\n",
+			earlier, m->first_seq);
 	if (!key)
-		fprintf(v->report.out,
+		fprintf(out,
 			"note: the key was not compared with the gate's (--key); its fingerprint "
 			"is %s\n",
 			fingerprint);
 }
 
-bool verify_export(const char *dir, const uint8_t *key, FILE *out)
+bool verify_export(const char *dir, const uint8_t *key, const struct keyring *ring, FILE *out)
 {
-	CLEANUP(close_fd) int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct verify v = { .dir = fd, .report = { .out = out } };
+	struct report report = { .out = out };
+	struct age_keys keys = keyring_keys(ring);
+	struct package p;
+	int64_t earlier = 0;
+	bool opened = !keyring_empty(ring);
+	bool readable = package_read(&p, dir, key, &report);
 
-	if (fd < 0) {
-		report_wrong(&v.report, "%s: %s", dir, strerror(errno));
-		return false;
+	if (readable && opened && package_unpack(&p, &keys, -1))
+		check_contents(&p, &earlier);
+	report_end(&report);
+	if (report.wrong == 0)
+		print_good(&p, key, opened, earlier);
+	package_close(&p);
+	return report.wrong == 0;
+}
+
+static void remove_parts(int out, const struct manifest *m)
+{
+	for (int i = 0; i < m->part_count; i++)
+		unlinkat(out, m->parts[i].name, 0);
+}
+
+/* A new folder, so that nothing is ever written over. */
+static int make_folder(const char *path, struct report *report)
+{
+	int fd = -1;
+
+	if (mkdir(path, 0700) == 0)
+		fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		report_wrong(report, "--out: %s: %s", path,
+			     errno == EEXIST ? "is there already" : strerror(errno));
+	return fd;
+}
+
+bool open_export(const char *dir, const uint8_t *key, const struct keyring *ring,
+		 const char *out_path, FILE *out)
+{
+	struct report report = { .out = out };
+	struct age_keys keys = keyring_keys(ring);
+	struct package p;
+	int64_t earlier = 0;
+	bool readable = package_read(&p, dir, key, &report) && report.wrong == 0;
+	CLEANUP(close_fd) int folder = readable ? make_folder(out_path, &report) : -1;
+
+	if (folder >= 0 && package_unpack(&p, &keys, folder))
+		check_contents(&p, &earlier);
+	if (folder >= 0 && report.wrong > 0) {
+		remove_parts(folder, &p.manifest);
+		rmdir(out_path);
 	}
-	if (check_manifest(&v, key)) {
-		check_listing(&v);
-		for (int i = 0; i < FILE_COUNT_; i++)
-			check_file(&v, (enum verify_file)i);
-		check_contents(&v);
+	report_end(&report);
+	if (report.wrong == 0) {
+		print_good(&p, key, true, earlier);
+		fprintf(out, "good: unpacked into %s\n", out_path);
 	}
-	report_end(&v.report);
-	if (v.report.wrong == 0)
-		print_good(&v, key);
-	for (int i = 0; i < FILE_COUNT_; i++)
-		unmap(&v.files[i]);
-	registrations_free(&v.registrations);
-	return v.report.wrong == 0;
+	package_close(&p);
+	return report.wrong == 0;
 }

@@ -1,17 +1,24 @@
 /*
- * gatehouse-office verify: is this export whole, unaltered and from that gate? Everything is
- * recomputed from the bytes; nothing is taken from file names or dates.
+ * gatehouse-office verify and open: is this export whole, unaltered and from that gate? Everything
+ * is recomputed from the bytes; nothing is taken from file names or dates.
  */
 #ifndef OFFICE_VERIFY_H
 #define OFFICE_VERIFY_H
 
-#include "base/defs.h"
+#include "office/keyring.h"
 
 /*
  * Checks the export in dir and prints to out: one sentence for each thing wrong, or one line that
- * begins with "good:". key is the gate's public key, NULL = not compared, which is said. True when
- * nothing was wrong.
+ * begins with "good:". key is the gate's public key, NULL = not compared, which is said. With an
+ * empty ring the archive stays closed, which is said too: then size, hash and signature are
+ * checked. Its content is unpacked into memory only. True when nothing was wrong.
  */
-MUST_CHECK bool verify_export(const char *dir, const uint8_t *key, FILE *out);
+MUST_CHECK bool verify_export(const char *dir, const uint8_t *key, const struct keyring *ring,
+			      FILE *out);
+
+/* The same, and the files of the archive go into the new folder out_path; it is removed again when
+ * anything is wrong. */
+MUST_CHECK bool open_export(const char *dir, const uint8_t *key, const struct keyring *ring,
+			    const char *out_path, FILE *out);
 
 #endif

@@ -3,9 +3,11 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 
 #include <sodium.h>
 
@@ -154,23 +156,39 @@ static int reopen(struct folder *folder)
 	return folder->fd < 0 ? -errno : 0;
 }
 
-int folder_commit(struct folder *folder, const char *name)
+int folder_free_name(const struct folder *folder, const char *name,
+		     char free_name[STICK_NAME_BYTES])
 {
-	char final[STICK_NAME_BYTES];
-	int err = -EEXIST;
-
-	if (fsync(folder->fd) < 0)
-		return -errno;
-	for (int i = 1; err == -EEXIST && i <= SUFFIX_MAX; i++) {
-		bool fits = i == 1 ? text_copy(final, sizeof(final), name)
-				   : text_format(final, sizeof(final), "%s-%d", name, i);
+	for (int i = 1; i <= SUFFIX_MAX; i++) {
+		bool fits = i == 1 ? text_copy(free_name, STICK_NAME_BYTES, name)
+				   : text_format(free_name, STICK_NAME_BYTES, "%s-%d", name, i);
 		if (!fits)
 			return -ENAMETOOLONG;
-		err = rename_fresh(folder->stick_fd, folder->name, final);
+		if (faccessat(folder->stick_fd, free_name, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+			return errno == ENOENT ? 0 : -errno;
 	}
+	return -EEXIST;
+}
+
+int folder_room(const struct folder *folder, int64_t bytes)
+{
+	struct statfs fs;
+
+	if (fstatfs(folder->stick_fd, &fs) < 0)
+		return -errno;
+	if (fs.f_type == MSDOS_SUPER_MAGIC && bytes > UINT32_MAX)
+		return -EFBIG;
+	return (uint64_t)bytes <= (uint64_t)fs.f_bavail * (uint64_t)fs.f_bsize ? 0 : -ENOSPC;
+}
+
+int folder_commit(struct folder *folder, const char *name)
+{
+	if (fsync(folder->fd) < 0)
+		return -errno;
+	int err = rename_fresh(folder->stick_fd, folder->name, name);
 	if (err)
 		return err;
-	text_copy(folder->name, sizeof(folder->name), final);
+	text_copy(folder->name, sizeof(folder->name), name);
 	if (fsync(folder->stick_fd) < 0)
 		return -errno;
 	return reopen(folder);
@@ -226,8 +244,9 @@ enum stick_problem folder_problem(const struct folder *folder, int err)
 	switch (-err) {
 	case ENOSPC:
 	case EDQUOT:
-	case EFBIG: /* FAT32 holds no file of 4 GiB */
 		return STICK_PROBLEM_FULL;
+	case EFBIG: /* FAT32 holds no file of 4 GiB */
+		return STICK_PROBLEM_TOO_LARGE;
 	case EROFS:
 	case EACCES:
 	case EPERM:
@@ -246,24 +265,11 @@ enum stick_problem folder_problem(const struct folder *folder, int err)
 	}
 }
 
-/* Characters that FAT, exFAT or a shell would not take are replaced. */
-static void put_name_part(char *name, size_t cap, const char *part)
-{
-	int32_t cp;
-
-	while ((cp = utf8_next(&part)) >= 0) {
-		bool bad = cp <= 0x20 || cp == 0x7F || (cp < 0x80 && strchr("/\\:*?\"<>|.", cp));
-		if (!utf8_append(name, cap, bad ? '_' : cp))
-			break;
-	}
-}
-
-void folder_final_name(const struct stick_open *open, int64_t last_seq, char name[STICK_NAME_BYTES])
+void folder_export_name(const struct stick_open *open, char name[STICK_NAME_BYTES])
 {
 	struct civil t = civil_from_ms(open->wall_ms, open->utc_offset_min);
-	char gate[sizeof(open->gate)] = "";
 
-	put_name_part(gate, sizeof(gate), open->gate);
-	text_format(name, STICK_NAME_BYTES, "gatehouse-%s-%04d%02d%02d-%02d%02d%02d-%" PRId64, gate,
-		    t.year, t.month, t.day, t.hour, t.minute, t.second, last_seq);
+	text_format(name, STICK_NAME_BYTES,
+		    "gatehouse-%" PRIu32 "-%04d%02d%02d-%02d%02d%02d-%" PRId64, open->site_id,
+		    t.year, t.month, t.day, t.hour, t.minute, t.second, open->last_seq);
 }

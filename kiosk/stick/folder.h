@@ -26,13 +26,20 @@ typedef int (*folder_progress_fn)(void *ctx, int64_t bytes);
  */
 MUST_CHECK int folder_begin(struct folder *folder, const char *stick_path);
 
+/* name, or with -2, -3... behind it when something on the stick is called so. -EEXIST: too many. */
+MUST_CHECK int folder_free_name(const struct folder *folder, const char *name,
+				char free_name[STICK_NAME_BYTES]);
+
+/* -ENOSPC, or -EFBIG where the file system can hold no such file, when so many bytes do not fit. */
+MUST_CHECK int folder_room(const struct folder *folder, int64_t bytes);
+
 /* Reads every file back, from the stick as far as the system lets us, and compares. -EBADMSG. */
 MUST_CHECK int folder_check(const struct folder *folder, const struct manifest_file *files,
 			    int count, folder_progress_fn progress, void *ctx);
 
 /*
- * Gives the folder its final name (with -2, -3... behind it when that is taken: never over another)
- * and makes the name last. After 0, folder->name is the final name and folder->fd was opened by it.
+ * Gives the folder its final name, never over another (-EEXIST), and makes the name last. After 0,
+ * folder->name is the final name and folder->fd was opened by it.
  */
 MUST_CHECK int folder_commit(struct folder *folder, const char *name);
 
@@ -45,8 +52,8 @@ void folder_close(struct folder *folder);
 /* What an error on this stick means to the person who holds it. */
 enum stick_problem folder_problem(const struct folder *folder, int err);
 
-/* The final name: "gatehouse-<gate>-<YYYYMMDD-HHMMSS>-<last event>". */
-void folder_final_name(const struct stick_open *open, int64_t last_seq,
-		       char name[STICK_NAME_BYTES]);
+/* The export's name: "gatehouse-<site>-<YYYYMMDD-HHMMSS>-<last event>". Every file system takes it.
+ */
+void folder_export_name(const struct stick_open *open, char name[STICK_NAME_BYTES]);
 
 #endif

@@ -1,9 +1,10 @@
 /*
  * The stick's side of an export.
  *
- *   OPEN      temporary folder; visitors.csv, events.csv, persons.csv opened, workbook begun
- *   rows      each becomes a line; events must follow one another without a gap
- *   FINISH    counts and head agree with what came; workbook copied; files flushed; manifest made
+ *   OPEN      room looked for, temporary folder, name chosen
+ *   KEYS      archive begun, encrypted for them
+ *   SECTION   and its rows go into the archive; events must follow one another without a gap
+ *   FINISH    counts and head agree with what came; archive flushed; manifest made
  *   SIGNATURE must fit the manifest and the key of OPEN; manifest and signature written
  *   then      everything read back, folder renamed, name flushed, everything read back by its
  *             final name, DONE
@@ -16,40 +17,36 @@
 #include "stick/job.h"
 
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "base/log.h"
-#include "codec/csv.h"
-#include "codec/hex.h"
+#include "base/text.h"
 #include "codec/stick_msg.h"
+#include "stick/archive.h"
 #include "stick/folder.h"
-#include "stick/outfile.h"
-#include "stick/rows.h"
-#include "stick/workbook.h"
 
-enum job_file { FILE_SHEET, FILE_VISITORS, FILE_EVENTS, FILE_PERSONS, FILE_COUNT_ };
+/* What an event and a visit take on the stick, encrypted, in all sheets together: rather more than
+ * was measured (tests/bench/bench_export.c). */
+#define EVENT_ROOM_BYTES 400
+#define VISIT_ROOM_BYTES 700
+#define FIXED_ROOM_BYTES (INT64_C(64) << 10)
 
-static const char *const FILE_NAME[FILE_COUNT_] = {
-	[FILE_SHEET] = EXPORT_SHEET_NAME,
-	[FILE_VISITORS] = EXPORT_VISITORS_NAME,
-	[FILE_EVENTS] = EXPORT_EVENTS_NAME,
-	[FILE_PERSONS] = EXPORT_PERSONS_NAME,
-};
-
-static_assert(FILE_COUNT_ + 2 <= MANIFEST_FILES_MAX, "files and manifest fit one list");
+enum job_file { FILE_ARCHIVE, FILE_MANIFEST, FILE_SIGNATURE, FILE_COUNT_ };
 
 struct stick_job {
 	int socket;
 	struct folder folder;
 	struct stick_open open;
-	struct workbook workbook;
-	struct outfile files[FILE_COUNT_];
+	char name[STICK_NAME_BYTES]; /* of the export */
+	struct archive archive;
 	struct manifest manifest; /* counts grow as rows come in */
 	char text[MANIFEST_MAX]; /* of the manifest */
 	size_t text_len;
+	struct manifest_file files[FILE_COUNT_]; /* as written */
 	int64_t read_back, read_back_total; /* bytes */
-	uint8_t packet[STICK_MSG_MAX], line[ROW_MAX];
+	uint8_t packet[STICK_MSG_MAX];
 	struct stick_msg msg; /* the last one received; may point into packet */
 };
 
@@ -89,42 +86,6 @@ static int job_progress(struct stick_job *job, int32_t permille)
 	return err == -EAGAIN ? 0 : err;
 }
 
-static struct csv_line begin_line(struct stick_job *job)
-{
-	return (struct csv_line){ .out = { .data = job->line, .cap = sizeof(job->line) } };
-}
-
-static int put_line(struct stick_job *job, enum job_file file, const struct csv_line *line)
-{
-	if (line->out.bad)
-		return -EMSGSIZE;
-	return outfile_write(&job->files[file], job->line, line->out.len);
-}
-
-static int put_text(struct stick_job *job, enum job_file file, const char *text)
-{
-	return outfile_write(&job->files[file], text, strlen(text));
-}
-
-static int open_files(struct stick_job *job)
-{
-	int err = 0;
-
-	for (int i = 0; !err && i < FILE_COUNT_; i++)
-		err = outfile_open(&job->files[i], job->folder.fd, FILE_NAME[i]);
-	if (!err)
-		err = put_text(job, FILE_VISITORS, CSV_BOM);
-	if (!err)
-		err = put_text(job, FILE_EVENTS, CSV_BOM EXPORT_EVENTS_COLUMNS);
-	if (!err)
-		err = put_text(job, FILE_PERSONS, CSV_BOM EXPORT_PERSONS_COLUMNS);
-	if (err)
-		return err;
-	struct csv_line line = begin_line(job);
-	row_headings(&line);
-	return put_line(job, FILE_VISITORS, &line);
-}
-
 static void begin_manifest(struct stick_job *job)
 {
 	const struct stick_open *open = &job->open;
@@ -142,55 +103,75 @@ static void begin_manifest(struct stick_job *job)
 	memcpy(m->public_key, open->public_key, sizeof(m->public_key));
 }
 
-static int begin(struct stick_job *job, const char *stick_dir, const char *work_dir)
+static int job_expect(struct stick_job *job, enum stick_msg_type type)
 {
 	int err = job_receive(job);
 
-	if (!err && (job->msg.type != STICK_OPEN || job->msg.open.first_seq < 1))
-		err = -EPROTO;
+	return err ? err : job->msg.type == type ? 0 : -EPROTO;
+}
+
+/* Room for what may come is looked for before anything is written. */
+static int find_room(const struct stick_job *job)
+{
+	const struct stick_open *open = &job->open;
+	int64_t events = open->last_seq - open->first_seq + 1;
+
+	if (open->first_seq < 1 || events < 0 || open->visits < 0 || open->visits > INT32_MAX ||
+	    events > INT64_C(1) << 40)
+		return -EPROTO;
+	return folder_room(&job->folder, FIXED_ROOM_BYTES + events * EVENT_ROOM_BYTES +
+						 open->visits * VISIT_ROOM_BYTES);
+}
+
+static bool file_name(const struct stick_job *job, const char *suffix,
+		      char name[MANIFEST_FILE_NAME_BYTES])
+{
+	return text_format(name, MANIFEST_FILE_NAME_BYTES, "%s%s", job->name, suffix);
+}
+
+static int begin(struct stick_job *job, const char *stick_dir)
+{
+	char wish[STICK_NAME_BYTES], archive[MANIFEST_FILE_NAME_BYTES];
+	int err = job_expect(job, STICK_OPEN);
+
 	if (err)
 		return err;
 	job->open = job->msg.open;
 	begin_manifest(job);
+	err = job_expect(job, STICK_KEYS);
+	if (err)
+		return err;
 	err = folder_begin(&job->folder, stick_dir);
 	if (!err)
-		err = open_files(job);
+		err = find_room(job);
+	folder_export_name(&job->open, wish);
 	if (!err)
-		err = workbook_begin(&job->workbook, work_dir, job->open.utc_offset_min);
-	return err;
+		err = folder_free_name(&job->folder, wish, job->name);
+	if (!err && !file_name(job, EXPORT_ARCHIVE_SUFFIX, archive))
+		err = -ENAMETOOLONG;
+	return err ? err
+		   : archive_begin(&job->archive, job->folder.fd, archive, &job->msg.keys,
+				   &job->open);
 }
 
-static int take_event(struct stick_job *job, const struct stick_event *event)
+/* What the manifest counts. */
+static int count_row(struct stick_job *job)
 {
+	const struct stick_event *event = &job->msg.event;
 	struct manifest *m = &job->manifest;
-	struct csv_line line = begin_line(job);
 
-	if (event->seq != m->last_seq + 1)
-		return -EPROTO;
-	m->last_seq = event->seq;
-	memcpy(m->head, event->hash, sizeof(m->head));
-	m->events++;
-	row_event(&line, event);
-	return put_line(job, FILE_EVENTS, &line);
-}
-
-static int take_visit(struct stick_job *job, const struct visit *visit)
-{
-	struct csv_line line = begin_line(job);
-
-	job->manifest.visits++;
-	row_visit(&line, visit, job->manifest.visits, job->open.utc_offset_min);
-	int err = put_line(job, FILE_VISITORS, &line);
-	return err ? err : workbook_row(&job->workbook, visit);
-}
-
-static int take_person(struct stick_job *job, const struct stick_person *person)
-{
-	struct csv_line line = begin_line(job);
-
-	job->manifest.persons++;
-	row_person(&line, person);
-	return put_line(job, FILE_PERSONS, &line);
+	if (job->msg.type == STICK_EVENT) {
+		if (event->seq != m->last_seq + 1)
+			return -EPROTO;
+		m->last_seq = event->seq;
+		memcpy(m->head, event->hash, sizeof(m->head));
+		m->events++;
+	} else if (job->msg.type == STICK_PERSON) {
+		m->persons++;
+	} else if (job->archive.section == STICK_SECTION_CSV + STICK_SHEET_VISITORS) {
+		m->visits++;
+	}
+	return 0;
 }
 
 static bool finish_agrees(const struct manifest *m, const struct stick_finish *finish)
@@ -200,48 +181,67 @@ static bool finish_agrees(const struct manifest *m, const struct stick_finish *f
 	       memcmp(m->head, finish->head, sizeof(m->head)) == 0;
 }
 
-/* Rows until FINISH, which is left in job->msg. */
+/* Sections and rows until FINISH, which is left in job->msg. */
 static int take_rows(struct stick_job *job)
 {
-	int err = 0;
-
-	while (!err) {
-		err = job_receive(job);
+	for (;;) {
+		int err = job_receive(job);
 		if (err)
-			break;
-		if (job->msg.type == STICK_EVENT)
-			err = take_event(job, &job->msg.event);
-		else if (job->msg.type == STICK_VISIT)
-			err = take_visit(job, &job->msg.visit);
-		else if (job->msg.type == STICK_PERSON)
-			err = take_person(job, &job->msg.person);
-		else if (job->msg.type == STICK_FINISH &&
-			 finish_agrees(&job->manifest, &job->msg.finish))
-			break;
+			return err;
+		if (job->msg.type == STICK_SECTION)
+			err = archive_section(&job->archive, job->msg.section);
+		else if (job->msg.type == STICK_FINISH)
+			return finish_agrees(&job->manifest, &job->msg.finish) ? 0 : -EPROTO;
 		else
-			err = -EPROTO;
+			err = count_row(job);
+		if (!err && job->msg.type != STICK_SECTION)
+			err = archive_row(&job->archive, &job->msg);
+		if (err)
+			return err;
 	}
-	return err;
 }
 
-static int close_files(struct stick_job *job)
+static int make_manifest(struct stick_job *job)
 {
 	struct manifest *m = &job->manifest;
-	int err = workbook_finish(&job->workbook, &job->files[FILE_SHEET]);
+	int err = archive_end(&job->archive, m);
 
-	for (int i = 0; !err && i < FILE_COUNT_; i++) {
-		err = outfile_close(&job->files[i], &m->files[i]);
-		m->file_count = i + 1;
-		if (!err)
-			err = job_progress(job, 100 + 50 * i);
-	}
+	job->files[FILE_ARCHIVE] = m->archive;
+	if (!err)
+		err = job_progress(job, 300);
 	if (err)
 		return err;
 	job->text_len = manifest_encode(m, job->text, sizeof(job->text));
 	return job->text_len > 0 ? 0 : -EPROTO;
 }
 
-static int get_signature(struct stick_job *job, uint8_t signature[MANIFEST_SIGNATURE_BYTES])
+static int put_file(struct stick_job *job, enum job_file which, const char *suffix,
+		    const void *data, size_t len)
+{
+	struct outfile *file = &job->archive.file; /* closed by now */
+	char name[MANIFEST_FILE_NAME_BYTES];
+
+	if (!file_name(job, suffix, name))
+		return -ENAMETOOLONG;
+	int err = outfile_open(file, job->folder.fd, name);
+	if (!err)
+		err = outfile_write(file, data, len);
+	return err ? err : outfile_close(file, &job->files[which]);
+}
+
+static bool signature_fits(const struct stick_job *job)
+{
+	uint8_t hash[MINISIGN_HASH_BYTES];
+	char comment[MINISIGN_COMMENT_BYTES];
+	struct minisign_key key;
+
+	minisign_hash(job->text, job->text_len, hash);
+	minisign_key_of(job->open.public_key, &key);
+	return minisign_verify(job->msg.signature.text, job->msg.signature.len, hash, &key,
+			       comment) == MINISIGN_GOOD;
+}
+
+static int get_signature(struct stick_job *job)
 {
 	struct stick_msg msg = { .type = STICK_MANIFEST };
 
@@ -249,25 +249,15 @@ static int get_signature(struct stick_job *job, uint8_t signature[MANIFEST_SIGNA
 	msg.manifest.len = job->text_len;
 	int err = job_send(job, &msg, 0);
 	if (!err)
-		err = job_receive(job);
-	if (err)
-		return err;
-	if (job->msg.type != STICK_SIGNATURE ||
-	    !manifest_verify(job->text, job->text_len, job->open.public_key, job->msg.signature))
-		return -EPROTO;
-	memcpy(signature, job->msg.signature, MANIFEST_SIGNATURE_BYTES);
-	return 0;
-}
-
-static int put_file(struct stick_job *job, const char *name, const void *data, size_t len,
-		    struct manifest_file *entry)
-{
-	struct outfile *file = &job->files[0]; /* closed by now */
-	int err = outfile_open(file, job->folder.fd, name);
-
+		err = job_expect(job, STICK_SIGNATURE);
+	if (!err && !signature_fits(job))
+		err = -EPROTO;
 	if (!err)
-		err = outfile_write(file, data, len);
-	return err ? err : outfile_close(file, entry);
+		err = put_file(job, FILE_MANIFEST, EXPORT_MANIFEST_SUFFIX, job->text,
+			       job->text_len);
+	return err ? err
+		   : put_file(job, FILE_SIGNATURE, EXPORT_SIGNATURE_SUFFIX, job->msg.signature.text,
+			      job->msg.signature.len);
 }
 
 static int note_read(void *ctx, int64_t bytes)
@@ -281,43 +271,28 @@ static int note_read(void *ctx, int64_t bytes)
 	return job_progress(job, (int32_t)(300 + 700 * job->read_back / job->read_back_total));
 }
 
-/* Manifest and signature, reading back, final name, reading back. */
-static int seal(struct stick_job *job, const uint8_t signature[MANIFEST_SIGNATURE_BYTES])
+/* Reading back, final name, reading back. */
+static int seal(struct stick_job *job)
 {
-	struct manifest_file all[FILE_COUNT_ + 2];
-	char hex[HEX_TEXT_BYTES(MANIFEST_SIGNATURE_BYTES) + 1], name[STICK_NAME_BYTES];
-
-	memcpy(all, job->manifest.files, FILE_COUNT_ * sizeof(all[0]));
-	hex_encode(signature, MANIFEST_SIGNATURE_BYTES, hex);
-	strcat(hex, "\n");
-	int err = put_file(job, MANIFEST_NAME, job->text, job->text_len, &all[FILE_COUNT_]);
+	for (size_t i = 0; i < ARRAY_LEN(job->files); i++)
+		job->read_back_total += 2 * job->files[i].size;
+	int err = folder_check(&job->folder, job->files, FILE_COUNT_, note_read, job);
 	if (!err)
-		err = put_file(job, MANIFEST_SIGNATURE_NAME, hex, strlen(hex),
-			       &all[FILE_COUNT_ + 1]);
-	for (size_t i = 0; i < ARRAY_LEN(all); i++)
-		job->read_back_total += 2 * all[i].size;
-	if (!err)
-		err = folder_check(&job->folder, all, ARRAY_LEN(all), note_read, job);
-	folder_final_name(&job->open, job->manifest.last_seq, name);
-	if (!err)
-		err = folder_commit(&job->folder, name);
-	if (!err)
-		err = folder_check(&job->folder, all, ARRAY_LEN(all), note_read, job);
-	return err;
+		err = folder_commit(&job->folder, job->name);
+	return err ? err : folder_check(&job->folder, job->files, FILE_COUNT_, note_read, job);
 }
 
-static int do_export(struct stick_job *job, const char *stick_dir, const char *work_dir)
+static int do_export(struct stick_job *job, const char *stick_dir)
 {
-	uint8_t signature[MANIFEST_SIGNATURE_BYTES];
-	int err = begin(job, stick_dir, work_dir);
+	int err = begin(job, stick_dir);
 
 	if (!err)
 		err = take_rows(job);
 	if (!err)
-		err = close_files(job);
+		err = make_manifest(job);
 	if (!err)
-		err = get_signature(job, signature);
-	return err ? err : seal(job, signature);
+		err = get_signature(job);
+	return err ? err : seal(job);
 }
 
 /* Tells the kiosk, then takes and drops what it still sends: a socket closed with unread packets
@@ -333,30 +308,37 @@ static void tell_failure(struct stick_job *job, enum stick_problem problem, int 
 			;
 }
 
-int stick_job_run(int socket, const char *stick_dir, const char *work_dir)
+static int run(struct stick_job *job, const char *stick_dir)
 {
-	struct stick_job job = { .socket = socket,
-				 .folder = { .stick_fd = -1, .fd = -1 },
-				 .workbook = { .fd = -1 } };
 	struct stick_msg done = { .type = STICK_DONE };
+	int err = do_export(job, stick_dir);
 
-	for (int i = 0; i < FILE_COUNT_; i++)
-		job.files[i].fd = -1;
-	int err = do_export(&job, stick_dir, work_dir);
-	workbook_abandon(&job.workbook);
-	for (int i = 0; i < FILE_COUNT_; i++)
-		outfile_abandon(&job.files[i]);
+	archive_abandon(&job->archive);
 	if (err) {
-		enum stick_problem problem = folder_problem(&job.folder, err);
+		enum stick_problem problem = folder_problem(&job->folder, err);
 		log_error("stick: export failed: %s", strerror(-err));
-		folder_drop(&job.folder);
+		folder_drop(&job->folder);
 		if (err != -ECANCELED)
-			tell_failure(&job, problem, err);
-	} else {
-		memcpy(done.done_name, job.folder.name, sizeof(done.done_name));
-		folder_close(&job.folder);
-		err = job_send(&job, &done, 0);
+			tell_failure(job, problem, err);
+		return err;
 	}
-	explicit_bzero(&job, sizeof(job));
+	memcpy(done.done_name, job->folder.name, sizeof(done.done_name));
+	folder_close(&job->folder);
+	return job_send(job, &done, 0);
+}
+
+/* Memory of the job's own, so that all of it is wiped: it held what people said. */
+int stick_job_run(int socket, const char *stick_dir)
+{
+	struct stick_job *job = calloc(1, sizeof(*job));
+
+	if (!job)
+		return -ENOMEM;
+	job->socket = socket;
+	job->folder = (struct folder){ .stick_fd = -1, .fd = -1 };
+	job->archive.file.fd = -1;
+	int err = run(job, stick_dir);
+	explicit_bzero(job, sizeof(*job));
+	free(job);
 	return err;
 }

@@ -9,6 +9,6 @@
 
 /* 0: the export is on the stick, read back, and DONE was sent; else negative errno, and FAILED was
  * sent while there was anyone to hear it. */
-MUST_CHECK int stick_job_run(int socket, const char *stick_dir, const char *work_dir);
+MUST_CHECK int stick_job_run(int socket, const char *stick_dir);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * gatehouse-stick --socket FD --dir STICKDIR --work TMPFSDIR [--fetch-order]
+ * gatehouse-stick --socket FD --dir STICKDIR [--fetch-order]
  *
  * Started by gatehouse for one export, or to bring one signed order; the only program that touches
  * the stick.
@@ -18,7 +18,7 @@
 
 struct stick_args {
 	int socket;
-	const char *dir, *work;
+	const char *dir;
 	bool fetch_order;
 };
 
@@ -27,7 +27,6 @@ static bool parse_args(int argc, char **argv, struct stick_args *args)
 	static const struct option OPTIONS[] = {
 		{ "socket", required_argument, NULL, 's' },
 		{ "dir", required_argument, NULL, 'd' },
-		{ "work", required_argument, NULL, 'w' },
 		{ "fetch-order", no_argument, NULL, 'f' },
 		{ 0 },
 	};
@@ -38,14 +37,12 @@ static bool parse_args(int argc, char **argv, struct stick_args *args)
 			args->socket = atoi(optarg);
 		else if (c == 'd')
 			args->dir = optarg;
-		else if (c == 'w')
-			args->work = optarg;
 		else if (c == 'f')
 			args->fetch_order = true;
 		else
 			return false;
 	}
-	return args->socket > 2 && args->dir && args->work && optind == argc;
+	return args->socket > 2 && args->dir && optind == argc;
 }
 
 int main(int argc, char **argv)
@@ -60,13 +57,13 @@ int main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN);
 	if (sodium_init() < 0)
 		return 1;
-	int err = sandbox_enter(args.dir, args.work);
+	int err = sandbox_enter(args.dir);
 	if (err) {
 		log_error("stick: sandbox: %s", strerror(-err));
 		return 1;
 	}
 	err = args.fetch_order ? fetch_run(args.socket, args.dir)
-			       : stick_job_run(args.socket, args.dir, args.work);
+			       : stick_job_run(args.socket, args.dir);
 	/* Nothing is left to flush, and the sandbox would refuse what exit handlers may want. */
 	_exit(err ? 1 : 0);
 }

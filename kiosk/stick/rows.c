@@ -20,21 +20,26 @@ static enum csv_kind kind_of(enum sheet_kind kind)
 	}
 }
 
-void row_headings(struct csv_line *line)
+void row_headings(struct csv_line *line, enum stick_sheet sheet)
 {
-	for (int c = 0; c < SHEET_COLUMN_COUNT_; c++)
-		csv_field(line, sheet_heading((enum sheet_column)c)->text, CSV_PLAIN);
+	int count;
+	const enum sheet_column *columns = sheet_columns(sheet, &count);
+
+	for (int c = 0; c < count; c++)
+		csv_field(line, sheet_heading(columns[c])->text, CSV_PLAIN);
 	csv_end(line);
 }
 
-void row_visit(struct csv_line *line, const struct visit *visit, int64_t row,
-	       int32_t utc_offset_min)
+void row_visit(struct csv_line *line, enum stick_sheet sheet, const struct visit *visit,
+	       int64_t row, int32_t utc_offset_min)
 {
 	struct sheet_cell cell;
+	int count;
+	const enum sheet_column *columns = sheet_columns(sheet, &count);
 
-	for (int c = 0; c < SHEET_COLUMN_COUNT_; c++) {
-		sheet_cell(visit, row, (enum sheet_column)c, utc_offset_min, &cell);
-		csv_field(line, cell.text, kind_of(sheet_heading((enum sheet_column)c)->kind));
+	for (int c = 0; c < count; c++) {
+		sheet_cell(visit, row, columns[c], utc_offset_min, &cell);
+		csv_field(line, cell.text, kind_of(sheet_heading(columns[c])->kind));
 	}
 	csv_end(line);
 	explicit_bzero(&cell, sizeof(cell));

@@ -1,5 +1,5 @@
 /*
- * Lines of the three CSV sheets. visitors.csv is for people: the cells of the workbook, guarded.
+ * Lines of the CSV files. The sheets are for people: the cells of the workbook, guarded.
  * events.csv and persons.csv are for gatehouse-office: they give every hashed byte back exactly.
  * persons.csv holds its texts as hexadecimal digits, because they must be neither altered by a
  * guard nor be able to start a formula. Pure.
@@ -12,10 +12,10 @@
 
 #define ROW_MAX 32768
 
-/* Each writes one line with its end; line->out.bad when it does not fit (ROW_MAX always does). */
-void row_headings(struct csv_line *line);
-void row_visit(struct csv_line *line, const struct visit *visit, int64_t row,
-	       int32_t utc_offset_min);
+/* Each appends one line with its end; line->out.bad when it does not fit (ROW_MAX always does). */
+void row_headings(struct csv_line *line, enum stick_sheet sheet);
+void row_visit(struct csv_line *line, enum stick_sheet sheet, const struct visit *visit,
+	       int64_t row, int32_t utc_offset_min);
 void row_event(struct csv_line *line, const struct stick_event *event);
 void row_person(struct csv_line *line, const struct stick_person *person);
 

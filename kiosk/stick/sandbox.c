@@ -28,7 +28,7 @@ static int allow_beneath(int ruleset, const char *dir, uint64_t rights)
 	return 0;
 }
 
-static int confine_files(const char *stick_dir, const char *work_dir)
+static int confine_files(const char *stick_dir)
 {
 	struct landlock_ruleset_attr attr = { .handled_access_fs = RIGHTS_ALL };
 	CLEANUP(close_fd)
@@ -37,10 +37,6 @@ static int confine_files(const char *stick_dir, const char *work_dir)
 	if (ruleset < 0) /* the kernel was built or booted without it */
 		return errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -errno;
 	int err = allow_beneath(ruleset, stick_dir, RIGHTS_WRITE);
-	if (!err)
-		err = allow_beneath(ruleset, work_dir, RIGHTS_WRITE);
-	if (!err)
-		err = allow_beneath(ruleset, "/proc/self", RIGHTS_READ);
 	if (!err && syscall(SYS_landlock_restrict_self, ruleset, 0) < 0)
 		err = -errno;
 	return err;
@@ -72,13 +68,13 @@ static int confine_calls(void)
 	return err;
 }
 
-int sandbox_enter(const char *stick_dir, const char *work_dir)
+int sandbox_enter(const char *stick_dir)
 {
 	struct rlimit none = { 0, 0 };
 
 	if (setrlimit(RLIMIT_CORE, &none) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ||
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;
-	int err = confine_files(stick_dir, work_dir);
+	int err = confine_files(stick_dir);
 	return err ? err : confine_calls();
 }

@@ -1,6 +1,6 @@
 /*
  * What gatehouse-stick gives up before it reads its first message: core dumps and being traced
- * (personal data), files outside the stick and the work directory (Landlock, where the kernel has
+ * (personal data), files outside the stick (Landlock, where the kernel has
  * it), and every system call for new processes, programs, sockets, mounts or tracing (seccomp).
  */
 #ifndef STICK_SANDBOX_H
@@ -8,6 +8,6 @@
 
 #include "base/defs.h"
 
-MUST_CHECK int sandbox_enter(const char *stick_dir, const char *work_dir);
+MUST_CHECK int sandbox_enter(const char *stick_dir);
 
 #endif

@@ -38,6 +38,49 @@ static const struct sheet_heading HEADINGS[SHEET_COLUMN_COUNT_] = {
 	[SHEET_GUARD] = { "登记人(值守人) Guard", 23, SHEET_TYPED },
 	[SHEET_PASS] = { "通行证号 Pass No.", 22, SHEET_LONG_NUMBER },
 	[SHEET_REMARKS] = { "备注 Remarks", 36, SHEET_TEXT },
+	[SHEET_MEASURED] = { "登记时间 Registered", 20, SHEET_MINUTE },
+	[SHEET_CLASS] = { "人员类别 Class", 18, SHEET_TEXT },
+	[SHEET_DECIDED] = { "处置时间 Decided", 18, SHEET_MINUTE },
+	[SHEET_ISSUED] = { "签发时间 Issued", 18, SHEET_MINUTE },
+	[SHEET_EXPIRES] = { "有效期至 Valid until", 20, SHEET_MINUTE },
+	[SHEET_USES] = { "可用次数 Crossings", 18, SHEET_NUMBER },
+	[SHEET_PRINTED] = { "打印 Printed", 14, SHEET_TEXT },
+};
+
+static const enum sheet_column VISITORS[] = {
+	SHEET_ROW,      SHEET_DAY,     SHEET_NAME,        SHEET_DOCUMENT_KIND, SHEET_DOCUMENT,
+	SHEET_PHONE,    SHEET_PURPOSE, SHEET_HOUSEHOLD,   SHEET_FOREHEAD,      SHEET_SECOND,
+	SHEET_CLINICAL, SHEET_AMBIENT, SHEET_HEALTH_CODE, SHEET_TRAVEL_CARD,   SHEET_TRAVEL_14D,
+	SHEET_SYMPTOMS, SHEET_MASK,    SHEET_RESULT,      SHEET_CLAUSES,       SHEET_ENTERED,
+	SHEET_LEFT,     SHEET_GUARD,   SHEET_PASS,        SHEET_REMARKS,
+};
+
+static const enum sheet_column TEMPERATURES[] = {
+	SHEET_ROW,      SHEET_MEASURED, SHEET_NAME,     SHEET_HOUSEHOLD,
+	SHEET_FOREHEAD, SHEET_SECOND,   SHEET_CLINICAL, SHEET_AMBIENT,
+	SHEET_SYMPTOMS, SHEET_RESULT,   SHEET_GUARD,
+};
+
+static const enum sheet_column REFUSALS[] = {
+	SHEET_ROW,     SHEET_MEASURED, SHEET_NAME,      SHEET_DOCUMENT_KIND, SHEET_DOCUMENT,
+	SHEET_PHONE,   SHEET_PURPOSE,  SHEET_HOUSEHOLD, SHEET_CLASS,         SHEET_RESULT,
+	SHEET_CLAUSES, SHEET_DECIDED,  SHEET_GUARD,
+};
+
+static const enum sheet_column PASSES[] = {
+	SHEET_PASS, SHEET_NAME,    SHEET_HOUSEHOLD, SHEET_CLASS,   SHEET_ISSUED, SHEET_EXPIRES,
+	SHEET_USES, SHEET_PRINTED, SHEET_GUARD,     SHEET_ENTERED, SHEET_LEFT,
+};
+
+static const struct {
+	const char *name;
+	const enum sheet_column *columns;
+	size_t count;
+} SHEETS[STICK_SHEET_COUNT_] = {
+	[STICK_SHEET_VISITORS] = { "外来人员登记表", VISITORS, ARRAY_LEN(VISITORS) },
+	[STICK_SHEET_TEMPERATURES] = { "体温登记表", TEMPERATURES, ARRAY_LEN(TEMPERATURES) },
+	[STICK_SHEET_REFUSALS] = { "未准进入登记表", REFUSALS, ARRAY_LEN(REFUSALS) },
+	[STICK_SHEET_PASSES] = { "通行证登记表", PASSES, ARRAY_LEN(PASSES) },
 };
 
 static const char *const SOURCE_WORD[SOURCE_COUNT_] = {
@@ -60,6 +103,17 @@ static const char *const RESULT_WORD[VISIT_STATE_COUNT_] = {
 const struct sheet_heading *sheet_heading(enum sheet_column column)
 {
 	return &HEADINGS[column];
+}
+
+const enum sheet_column *sheet_columns(enum stick_sheet sheet, int *count)
+{
+	*count = (int)SHEETS[sheet].count;
+	return SHEETS[sheet].columns;
+}
+
+const char *sheet_name(enum stick_sheet sheet)
+{
+	return SHEETS[sheet].name;
 }
 
 static void put(struct sheet_cell *cell, const char *text)
@@ -155,16 +209,41 @@ static void put_health(struct sheet_cell *cell, const struct visit *v, enum shee
 		put_fact(cell, &f[CHECK_MASK], "已戴", "未戴");
 }
 
+static void put_number(struct sheet_cell *cell, int64_t number)
+{
+	text_format(cell->text, sizeof(cell->text), "%" PRId64, number);
+	cell->number = (double)number;
+}
+
+/* Columns of the smaller sheets. */
+static void put_further(struct sheet_cell *cell, const struct visit *v, enum sheet_column column,
+			int32_t offset_min)
+{
+	if (column == SHEET_MEASURED)
+		put_time(cell, v->registered_ms, offset_min, true);
+	else if (column == SHEET_CLASS)
+		put(cell, string_class(LANGUAGE_ZH, v->person_class));
+	else if (column == SHEET_DECIDED || column == SHEET_ISSUED)
+		put_time(cell, v->decided_ms, offset_min, true);
+	else if (column == SHEET_EXPIRES)
+		put_time(cell, v->pass_expires_ms, offset_min, true);
+	else if (column == SHEET_USES)
+		put_number(cell, v->decision.pass.uses);
+	else if (column == SHEET_PRINTED)
+		put(cell, v->pass_printed ? "已打印" : "未打印");
+}
+
 void sheet_cell(const struct visit *visit, int64_t row, enum sheet_column column,
 		int32_t utc_offset_min, struct sheet_cell *cell)
 {
 	const struct person *p = &visit->person;
 
-	memset(cell, 0, sizeof(*cell));
+	cell->text[0] = '\0';
+	cell->number = 0;
+	cell->local_s = 0;
 	switch (column) {
 	case SHEET_ROW:
-		text_format(cell->text, sizeof(cell->text), "%" PRId64, row);
-		cell->number = (double)row;
+		put_number(cell, row);
 		break;
 	case SHEET_DAY:
 		put_time(cell, visit->registered_ms, utc_offset_min, false);
@@ -227,6 +306,15 @@ void sheet_cell(const struct visit *visit, int64_t row, enum sheet_column column
 		break;
 	case SHEET_REMARKS:
 		put_remarks(cell, visit);
+		break;
+	case SHEET_MEASURED:
+	case SHEET_CLASS:
+	case SHEET_DECIDED:
+	case SHEET_ISSUED:
+	case SHEET_EXPIRES:
+	case SHEET_USES:
+	case SHEET_PRINTED:
+		put_further(cell, visit, column, utc_offset_min);
 		break;
 	case SHEET_COLUMN_COUNT_:
 	default:

@@ -1,12 +1,15 @@
 /*
- * The register of outside visitors (外来人员登记表) as columns and cells: which column holds what,
+ * The sheets for people as columns and cells: which sheet has which columns, what a column holds,
  * its heading in both languages, and the words of the domain as the office writes them. The same
  * cells go into the workbook and into the CSV. Pure.
+ *
+ * There is a sheet for everything the register holds today: the register of outside visitors
+ * (外来人员登记表), the temperatures taken, those who were not let in, and the passes.
  */
 #ifndef STICK_SHEET_H
 #define STICK_SHEET_H
 
-#include "core/types.h"
+#include "codec/stick_msg.h"
 
 enum sheet_kind {
 	SHEET_TEXT, /* our own words */
@@ -42,6 +45,13 @@ enum sheet_column {
 	SHEET_GUARD,
 	SHEET_PASS,
 	SHEET_REMARKS,
+	SHEET_MEASURED,
+	SHEET_CLASS,
+	SHEET_DECIDED,
+	SHEET_ISSUED,
+	SHEET_EXPIRES,
+	SHEET_USES,
+	SHEET_PRINTED,
 	SHEET_COLUMN_COUNT_
 };
 
@@ -61,7 +71,11 @@ struct sheet_cell {
 
 const struct sheet_heading *sheet_heading(enum sheet_column column);
 
-/* row is the running number, 1 for the first visit. */
+/* The columns of a sheet, in order, and its name in the workbook. */
+const enum sheet_column *sheet_columns(enum stick_sheet sheet, int *count);
+const char *sheet_name(enum stick_sheet sheet);
+
+/* row is the running number, 1 for the first on the sheet. */
 void sheet_cell(const struct visit *visit, int64_t row, enum sheet_column column,
 		int32_t utc_offset_min, struct sheet_cell *cell);
 

@@ -51,7 +51,6 @@ BEGIN {
 
 	keep("sqlite3.h", "store")
 	keep("zbar.h", "scanner")
-	keep("xlsxwriter.h", "stick")
 	keep("gpiod.h", "hal")
 	keep("ini.h", "settings")
 	keep("SDL_ttf.h", "ui")

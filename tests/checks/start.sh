@@ -146,7 +146,9 @@ if [ -x "$release" ]; then
 	sed -E 's/^(camera|thermometer|gate|printer|speaker|stick) = .*/\1 = none/; s|^rulebook = .*|rulebook = book.ini|' "$config" >real.ini
 	cp "$source/kiosk/$book" book.ini
 	starts 2 "this key is the demonstration's" --config real.ini --data r --headless
-	sed -i '/^\[office\]/,/^key/d' real.ini
+	sed -i '/^key = /d' real.ini
+	starts 2 "this key is the demonstration's" --config real.ini --data r --headless
+	sed -i '/^\[office\]/,/^recipients/d' real.ini
 	starts 2 'PINs in a configuration file are for demonstrations only' --config real.ini --data r --headless
 	! grep -qE '246810|135790|864200' out || wrong "a PIN is repeated on the screen"
 	starts 2 'Usage: gatehouse' --config real.ini --data r --scenario s.txt

@@ -19,8 +19,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (text_has_control(manifest.site) || text_has_control(manifest.gate))
 		abort();
-	for (int i = 0; i < manifest.file_count; i++)
-		if (strchr(manifest.files[i].name, '/') || manifest.files[i].name[0] == '.')
+	if (strchr(manifest.archive.name, '/') || manifest.archive.name[0] == '.')
+		abort();
+	for (int i = 0; i < manifest.part_count; i++)
+		if (strchr(manifest.parts[i].name, '/') || manifest.parts[i].name[0] == '.')
 			abort();
 	return 0;
 }

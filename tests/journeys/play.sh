@@ -15,7 +15,7 @@ config=${script%.txt}.ini
 [ -e "$config" ] || config=$source/kiosk/demo.ini
 
 rm -rf "$kept"
-mkdir -p "$kept/data" "$kept/shots" "$kept/stick"
+mkdir -p "$kept/data" "$kept/shots" "$kept/stick" "$kept/opened"
 [ ! -d "${script%.txt}.sticks" ] || cp -R "${script%.txt}.sticks"/. "$kept"
 
 # A scenario names its pictures and bundles from the repository's top.
@@ -33,11 +33,13 @@ if [ $status = 0 ] && grep -q '^expect said' "$script" && [ ! -s "$kept/announce
 	echo "$name: announcements were expected, but nothing reached the sound device"
 	status=1
 fi
-# Whatever was exported must satisfy the office, compared with this gate's own key.
+# Whatever was exported must satisfy the office, compared with this gate's own key; unpacked in opened/.
 for export in "$kept"/stick/gatehouse-*; do
 	[ -d "$export" ] || continue
-	key=$(sed -n 's/^key //p' "$export/manifest.txt")
-	"$build/bin/gatehouse-office" verify "$export" --key "$key" >>"$kept/output.txt" 2>&1 || status=1
+	key=$(sed -n 's/^key //p' "$export"/*.manifest)
+	"$build/bin/gatehouse-office" open "$export" --out "$kept/opened/$(basename "$export")" --key "$key" \
+		--identity "$source/kiosk/demo-office.identity" \
+		>>"$kept/output.txt" 2>&1 || status=1
 done
 # What else a journey wants seen to afterwards, in NAME.sh beside it.
 after=${script%.txt}.sh

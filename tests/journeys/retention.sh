@@ -38,7 +38,7 @@ if [ "$found" != UTF-8 ]; then
 	status=1
 fi
 
-for export in "$kept"/stick/gatehouse-*; do
+for export in "$kept"/opened/gatehouse-*; do
 	grep -q '孙留之' "$export/visitors.csv" || { echo "who was kept is not in the export"; status=1; }
 	if grep -r -l -a -e '钱忘之' -e E76543210 "$export"; then
 		echo "who was forgotten is in the export"

@@ -9,8 +9,10 @@
 
 #include <cmocka.h>
 
+#include "codec/base64.h"
 #include "codec/hex.h"
 #include "codec/manifest.h"
+#include "codec/minisign.h"
 #include "codec/order.h"
 #include "core/words.h"
 
@@ -317,7 +319,9 @@ static void test_other_keys_and_other_things(void **state)
 {
 	static const uint8_t NONE[32], OTHER_SEED[32] = "another office";
 	char signature[ORDER_SIGNATURE_LEN + 1];
-	uint8_t key[32], other[32], bytes[MANIFEST_SIGNATURE_BYTES];
+	char signed_text[MINISIGN_TEXT_MAX];
+	uint8_t key[32], other[32], hash[MINISIGN_HASH_BYTES], bytes[74];
+	size_t len;
 
 	(void)state;
 	manifest_public(SEED, key);
@@ -327,9 +331,12 @@ static void test_other_keys_and_other_things(void **state)
 	refused(TEXT, TEXT_LEN, signature, ORDER_SIGNATURE_LEN, NONE); /* no key configured */
 	order_sign(TEXT, TEXT_LEN - 1, SEED, signature);
 	refused(TEXT, TEXT_LEN, signature, ORDER_SIGNATURE_LEN, key);
-	/* what the same key signed as a manifest is no order */
-	manifest_sign(TEXT, TEXT_LEN, SEED, bytes);
-	hex_encode(bytes, sizeof(bytes), signature);
+	/* what the same key signed in minisign's format is no order */
+	minisign_hash(TEXT, TEXT_LEN, hash);
+	minisign_sign(hash, SEED, "", signed_text);
+	const char *line = strchr(signed_text, '\n') + 1;
+	assert_true(base64_decode(line, strcspn(line, "\n"), true, bytes, sizeof(bytes), &len));
+	hex_encode(bytes + 10, 64, signature);
 	memcpy(signature + ORDER_SIGNATURE_LEN - 1, "\n", 2);
 	refused(TEXT, TEXT_LEN, signature, ORDER_SIGNATURE_LEN, key);
 	/* zeroes: with a key and a signature of zeroes a careless verifier agrees to anything */

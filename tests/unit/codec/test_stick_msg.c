@@ -22,6 +22,8 @@ static struct stick_msg sample(enum stick_msg_type type)
 		m.open = (struct stick_open){ .site = "和平里", .gate = "东门", .site_id = 7 };
 		m.open.utc_offset_min = -300;
 		m.open.wall_ms = -1;
+		m.open.last_seq = INT64_MAX;
+		m.open.visits = 12;
 		memset(m.open.public_key, 9, sizeof(m.open.public_key));
 		break;
 	case STICK_EVENT:
@@ -50,7 +52,8 @@ static struct stick_msg sample(enum stick_msg_type type)
 		m.finish = (struct stick_finish){ .last_seq = 4, .head = { 5 }, .visits = 6 };
 		break;
 	case STICK_SIGNATURE:
-		memset(m.signature, 0xEE, sizeof(m.signature));
+		m.signature.text = "untrusted comment: x\n";
+		m.signature.len = 21;
 		break;
 	case STICK_PROGRESS:
 		m.progress_permille = 999;
@@ -74,6 +77,14 @@ static struct stick_msg sample(enum stick_msg_type type)
 	case STICK_ORDER_SIGNATURE:
 		m.file.found = STICK_FILE_UNFIT;
 		break;
+	case STICK_KEYS:
+		m.keys.count = AGE_RECIPIENTS_MAX;
+		memset(m.keys.recipients, 0x11, sizeof(m.keys.recipients));
+		strcpy(m.keys.passphrase, "口令");
+		break;
+	case STICK_SECTION:
+		m.section = STICK_SECTION_WORKBOOK + STICK_SHEET_PASSES;
+		break;
 	default:
 		break;
 	}
@@ -83,7 +94,7 @@ static struct stick_msg sample(enum stick_msg_type type)
 static void test_round_trips(void **state)
 {
 	(void)state;
-	for (int t = STICK_OPEN; t <= STICK_ORDER_SIGNATURE; t++) {
+	for (int t = STICK_OPEN; t <= STICK_SECTION; t++) {
 		struct stick_msg m = sample((enum stick_msg_type)t), back;
 		size_t len = stick_msg_encode(&m, PACKET, sizeof(PACKET));
 		assert_true(len > 0);
@@ -94,6 +105,9 @@ static void test_round_trips(void **state)
 		} else if (t == STICK_MANIFEST) {
 			assert_memory_equal(back.manifest.text, m.manifest.text, 19);
 			back.manifest.text = m.manifest.text;
+		} else if (t == STICK_SIGNATURE) {
+			assert_memory_equal(back.signature.text, m.signature.text, 21);
+			back.signature.text = m.signature.text;
 		} else if (t == STICK_ORDER || t == STICK_ORDER_SIGNATURE) {
 			assert_memory_equal(back.file.bytes, m.file.bytes, m.file.len);
 			back.file.bytes = m.file.bytes;
@@ -105,7 +119,7 @@ static void test_round_trips(void **state)
 static void test_lengths(void **state)
 {
 	(void)state;
-	for (int t = STICK_OPEN; t <= STICK_ORDER_SIGNATURE; t++) {
+	for (int t = STICK_OPEN; t <= STICK_SECTION; t++) {
 		struct stick_msg m = sample((enum stick_msg_type)t), back;
 		size_t len = stick_msg_encode(&m, PACKET, sizeof(PACKET));
 		for (size_t n = 0; n < len; n++) {
@@ -144,6 +158,15 @@ static void test_unfit(void **state)
 	m = sample(STICK_ORDER);
 	m.file.len = STICK_BODY_MAX + 1;
 	assert_int_equal(stick_msg_encode(&m, PACKET, sizeof(PACKET)), 0);
+	m = sample(STICK_KEYS);
+	m.keys.count = AGE_RECIPIENTS_MAX + 1;
+	assert_int_equal(stick_msg_encode(&m, PACKET, sizeof(PACKET)), 0);
+	m = sample(STICK_SECTION);
+	m.section = STICK_SECTION_COUNT_;
+	assert_int_equal(stick_msg_encode(&m, PACKET, sizeof(PACKET)), 0);
+	m = sample(STICK_SIGNATURE);
+	m.signature.len = MINISIGN_TEXT_MAX + 1;
+	assert_int_equal(stick_msg_encode(&m, PACKET, sizeof(PACKET)), 0);
 	PACKET[0] = 99;
 	assert_false(stick_msg_decode(&back, PACKET, 1));
 	assert_false(
@@ -154,12 +177,36 @@ static void test_unfit(void **state)
 				      4));
 }
 
+/* Which visits stand on which sheet, and where each section goes. */
+static void test_sheets(void **state)
+{
+	struct visit v = { .state = VISIT_WAITING };
+
+	(void)state;
+	assert_true(stick_sheet_takes(STICK_SHEET_VISITORS, &v));
+	assert_false(stick_sheet_takes(STICK_SHEET_TEMPERATURES, &v));
+	assert_false(stick_sheet_takes(STICK_SHEET_REFUSALS, &v));
+	assert_false(stick_sheet_takes(STICK_SHEET_PASSES, &v));
+	v.temperature.clinical_centi_c = 3650;
+	assert_true(stick_sheet_takes(STICK_SHEET_TEMPERATURES, &v));
+	v.pass_serial = 1;
+	assert_true(stick_sheet_takes(STICK_SHEET_PASSES, &v));
+	v.state = VISIT_TURNED_BACK;
+	assert_true(stick_sheet_takes(STICK_SHEET_REFUSALS, &v));
+	for (int a = 0; a < STICK_SECTION_COUNT_; a++)
+		for (int b = 0; b < a; b++)
+			assert_int_equal(strcmp(stick_section_part((enum stick_section)a),
+						stick_section_part((enum stick_section)b)) == 0,
+					 b >= STICK_SECTION_WORKBOOK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trips),
 		cmocka_unit_test(test_lengths),
 		cmocka_unit_test(test_unfit),
+		cmocka_unit_test(test_sheets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,8 +25,10 @@
 
 #define WALL_MS INT64_C(1795392000000) /* 2026-11-23T08:00:00+08:00 */
 
+static const uint8_t OFFICE[32] = { 5, 5, 5 };
+
 struct fixture {
-	char root[64], stick[80], work[80], path[80], program[80];
+	char root[64], stick[80], path[80], program[80];
 	struct register_db *db;
 	struct export_job job;
 	struct export_result result;
@@ -88,24 +90,23 @@ static int setup(void **state)
 	strcpy(f->root, "/tmp/gatehouse-export-XXXXXX");
 	assert_non_null(mkdtemp(f->root));
 	snprintf(f->stick, sizeof(f->stick), "%s/stick", f->root);
-	snprintf(f->work, sizeof(f->work), "%s/work", f->root);
 	snprintf(f->path, sizeof(f->path), "%s/register.db", f->root);
 	snprintf(f->program, sizeof(f->program), "%s/program", f->root);
 	assert_int_equal(mkdir(f->stick, 0700), 0);
-	assert_int_equal(mkdir(f->work, 0700), 0);
 	assert_int_equal(register_open(&f->db, f->path, 480), 0);
 	record(f, &boot);
 	record_visit(f, "=HYPERLINK(\"http://evil.example\";\"点我\")", "＋3-2-501");
 	record_visit(f, "张伟", "@SUM(1)");
 	f->job = (struct export_job){ .stick_program = TEST_BINARY_DIR "/bin/gatehouse-stick",
 				      .stick_dir = f->stick,
-				      .work_dir = f->work,
 				      .site = "和平里小区",
 				      .gate_name = "东门",
 				      .site_id = 7,
 				      .utc_offset_min = 480,
 				      .wall_ms = WALL_MS + 3600000,
-				      .seed = { 1, 2, 3 } };
+				      .seed = { 1, 2, 3 },
+				      .to = { .count = 1 } };
+	age_public(OFFICE, f->job.to.recipients[0]);
 	*state = f;
 	return 0;
 }
@@ -128,6 +129,14 @@ static int teardown(void **state)
 	return 0;
 }
 
+static struct keyring office_ring(void)
+{
+	struct keyring ring = { .count = 1 };
+
+	memcpy(ring.identities[0], OFFICE, sizeof(OFFICE));
+	return ring;
+}
+
 static bool verified(const struct fixture *f, const char *name)
 {
 	uint8_t key[32];
@@ -135,7 +144,8 @@ static bool verified(const struct fixture *f, const char *name)
 
 	snprintf(path, sizeof(path), "%s/%s", f->stick, name);
 	manifest_public(f->job.seed, key);
-	return verify_export(path, key, stderr);
+	struct keyring ring = office_ring();
+	return verify_export(path, key, &ring, stderr);
 }
 
 static void export_good(struct fixture *f)
@@ -149,7 +159,13 @@ static void load(const struct fixture *f, const char *file, char **data, size_t 
 {
 	char path[320];
 
-	snprintf(path, sizeof(path), "%s/%s/%s", f->stick, f->result.name, file);
+	struct keyring ring = office_ring();
+	char folder[256];
+
+	snprintf(folder, sizeof(folder), "%s/%s", f->stick, f->result.name);
+	snprintf(path, sizeof(path), "%s/opened", f->root);
+	assert_true(open_export(folder, NULL, &ring, path, stderr));
+	snprintf(path, sizeof(path), "%s/opened/%s", f->root, file);
 	assert_int_equal(file_read(path, 1 << 24, data, len), 0);
 }
 
@@ -164,7 +180,7 @@ static void test_whole(void **state)
 	assert_true(seq == 7 && f->result.seq == seq);
 	assert_memory_equal(f->result.head, head, sizeof(head));
 	assert_int_equal(f->result.rows, 2);
-	assert_string_equal(f->result.name, "gatehouse-东门-20261123-090000-7");
+	assert_string_equal(f->result.name, "gatehouse-7-20261123-090000-7");
 	assert_int_equal(f->job.progress_permille, 1000);
 }
 
@@ -241,7 +257,7 @@ static void test_workbook_holds_no_formula(void **state)
 	size_t len;
 
 	export_good(f);
-	load(f, EXPORT_SHEET_NAME, &zip, &len);
+	load(f, EXPORT_WORKBOOK_NAME, &zip, &len);
 	char *xml = unzip(zip, len, "xl/worksheets/sheet1.xml");
 	char *book = unzip(zip, len, "xl/workbook.xml");
 	assert_non_null(xml);
@@ -290,7 +306,7 @@ static void test_bad_programs(void **state)
 	run_program(f, "#!/bin/sh\nexec sleep 1000\n", NOTE_STICK_FAILED);
 	f->job.stick_program = "/nonexistent";
 	assert_int_equal(export_run(f->db, &f->job, &f->result), -ENOENT);
-	assert_true(verified(f, "gatehouse-东门-20261123-090000-7"));
+	assert_true(verified(f, "gatehouse-7-20261123-090000-7"));
 }
 
 static void test_stick_gone(void **state)
@@ -385,9 +401,9 @@ static void test_killed_and_full_in_mid_run(void **state)
 	pthread_join(thread, NULL);
 	assert_int_equal(count_exports(f), 2); /* the old one, and what the next start removes */
 	assert_true(verified(f, old));
-	snprintf(script, sizeof(script), "#!/bin/sh\nulimit -f 200\nexec %s \"$@\"\n",
+	snprintf(script, sizeof(script), "#!/bin/sh\nulimit -f 20\nexec %s \"$@\"\n",
 		 f->job.stick_program);
-	run_program(f, script, NOTE_STICK_FULL);
+	run_program(f, script, NOTE_STICK_TOO_LARGE);
 	assert_int_equal(count_exports(f), 1);
 	assert_true(verified(f, old));
 	export_good(f);

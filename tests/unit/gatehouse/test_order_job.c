@@ -45,7 +45,6 @@ static int setup(void **state)
 				   .why = "区指挥部通知第12号" };
 	f->job = (struct order_job){ .stick_program = TEST_BINARY_DIR "/bin/gatehouse-stick",
 				     .stick_dir = f->stick,
-				     .work_dir = f->work,
 				     .site_id = 7,
 				     .last_number = 11,
 				     .now = { .wall_ms = ISSUED_MS + 60000,

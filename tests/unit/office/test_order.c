@@ -186,6 +186,82 @@ static void test_keygen(void **state)
 	assert_null(strstr(f->out, hex));
 }
 
+static const char *const SUFFIXES[] = { ".key",          ".pub",      ".minisign.key",
+					".minisign.pub", ".identity", ".recipient" };
+
+static void key_path(const struct fixture *f, size_t i, char path[160])
+{
+	snprintf(path, 160, "%s%s", f->prefix, SUFFIXES[i]);
+}
+
+static void unlink_keys(const struct fixture *f)
+{
+	char path[160];
+
+	for (size_t i = 0; i < ARRAY_LEN(SUFFIXES); i++) {
+		key_path(f, i, path);
+		assert_int_equal(unlink(path), 0);
+	}
+}
+
+static void put_public(const struct fixture *f, const uint8_t key[32])
+{
+	char hex[HEX_TEXT_BYTES(32) + 1];
+
+	hex_encode(key, 32, hex);
+	strcat(hex, "\n");
+	assert_int_equal(file_write_atomic(f->pub, hex, strlen(hex), 0644), 0);
+}
+
+/* Secrets for their owner alone; and whichever file is there already, none of the others is left.
+ */
+static void test_all_or_none(void **state)
+{
+	struct fixture *f = *state;
+	char path[160], other[160];
+	struct stat st;
+
+	for (size_t i = 0; i < ARRAY_LEN(SUFFIXES); i++) {
+		key_path(f, i, path);
+		assert_int_equal(file_write_atomic(path, "x", 1, 0600), 0);
+		assert_int_equal(keygen(f), 1);
+		for (size_t j = 0; j < ARRAY_LEN(SUFFIXES); j++) {
+			key_path(f, j, other);
+			assert_int_equal(access(other, F_OK), i == j ? 0 : -1);
+		}
+		unlink(path);
+	}
+	umask(022);
+	assert_int_equal(keygen(f), 0);
+	for (size_t i = 0; i < ARRAY_LEN(SUFFIXES); i++) {
+		key_path(f, i, path);
+		assert_int_equal(stat(path, &st), 0);
+		bool secret = strstr(path, ".key") || strstr(path, ".identity");
+		assert_int_equal(st.st_mode & 07777, secret ? 0600 : 0644);
+	}
+}
+
+/* The keys are those that the plain programs want. */
+static void test_keys_for_other_programs(void **state)
+{
+	struct fixture *f = *state;
+	char command[1024];
+
+	if (system("age --version >/dev/null 2>&1 && minisign -v >/dev/null 2>&1") != 0)
+		skip();
+	assert_int_equal(keygen(f), 0);
+	snprintf(command, sizeof(command),
+		 "cd %s && echo hello >m && age -r $(cat %s.recipient) m | age -d -i %s.identity | "
+		 "cmp - m && [ $(age-keygen -y %s.identity) = $(cat %s.recipient) ]",
+		 f->root, f->prefix, f->prefix, f->prefix, f->prefix);
+	assert_int_equal(system(command), 0);
+	snprintf(command, sizeof(command),
+		 "cd %s && minisign -S -s %s.minisign.key -m m && "
+		 "minisign -V -q -p %s.minisign.pub -m m",
+		 f->root, f->prefix, f->prefix);
+	assert_int_equal(system(command), 0);
+}
+
 static void test_keygen_never_overwrites(void **state)
 {
 	struct fixture *f = *state;
@@ -198,9 +274,10 @@ static void test_keygen_never_overwrites(void **state)
 	assert_said(f->err, "File exists");
 	load_key(f->key, after);
 	assert_memory_equal(before, after, sizeof(before));
-	/* the public half alone stands in the way too, and no secret half is left beside it */
-	assert_int_equal(unlink(f->key), 0);
+	/* the public half alone stands in the way too, and no other file is left beside it */
 	load_key(f->pub, before);
+	unlink_keys(f);
+	put_public(f, before);
 	assert_int_equal(keygen(f), 1);
 	assert_said(f->err, f->pub);
 	assert_int_equal(access(f->key, F_OK), -1);
@@ -219,8 +296,7 @@ static void test_keys_differ(void **state)
 
 	assert_int_equal(keygen(f), 0);
 	load_key(f->key, first);
-	assert_int_equal(unlink(f->key), 0);
-	assert_int_equal(unlink(f->pub), 0);
+	unlink_keys(f);
 	assert_int_equal(keygen(f), 0);
 	load_key(f->key, second);
 	assert_memory_not_equal(first, second, sizeof(first));
@@ -458,6 +534,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_keygen),        TEST(test_keygen_never_overwrites),
+		TEST(test_all_or_none),   TEST(test_keys_for_other_programs),
 		TEST(test_keys_differ),   TEST(test_order),
 		TEST(test_deterministic), TEST(test_issued_now),
 		TEST(test_mistakes),      TEST(test_no_secret_on_the_command_line),

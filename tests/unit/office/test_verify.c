@@ -13,22 +13,30 @@
 
 #include "base/fileio.h"
 #include "codec/hex.h"
+#include "codec/minisign.h"
 #include "codec/pass.h"
+#include "codec/zip.h"
 #include "helper_kiosk.h"
 #include "office/commands.h"
 #include "office/verify.h"
 
 #define VISITS 3
 
-static const char *const FILES[] = { MANIFEST_NAME,      MANIFEST_SIGNATURE_NAME,
-				     EXPORT_SHEET_NAME,  EXPORT_VISITORS_NAME,
-				     EXPORT_EVENTS_NAME, EXPORT_PERSONS_NAME };
+/* What the office unpacks, as a test may change it before it is packed again. */
+struct part {
+	char *data;
+	size_t len;
+};
 
 struct fixture {
 	struct test_kiosk kiosk;
-	char path[PATH_MAX];
+	char path[PATH_MAX], id[STICK_NAME_BYTES];
+	struct part parts[MANIFEST_PARTS_MAX];
 	char *text; /* what verify printed last */
 };
+
+static const char *const SUFFIXES[] = { EXPORT_MANIFEST_SUFFIX, EXPORT_SIGNATURE_SUFFIX,
+					EXPORT_ARCHIVE_SUFFIX };
 
 static int setup(void **state)
 {
@@ -38,6 +46,7 @@ static int setup(void **state)
 
 	kiosk_init(&f->kiosk);
 	kiosk_export(&f->kiosk, visits, VISITS, f->path);
+	strcpy(f->id, strrchr(f->path, '/') + 1);
 	*state = f;
 	return 0;
 }
@@ -47,36 +56,53 @@ static int teardown(void **state)
 	struct fixture *f = *state;
 
 	kiosk_fini(&f->kiosk);
+	for (int i = 0; i < MANIFEST_PARTS_MAX; i++)
+		free(f->parts[i].data);
 	free(f->text);
 	free(f);
 	return 0;
 }
 
-static bool verified(struct fixture *f)
+static struct keyring office_ring(const struct fixture *f)
+{
+	struct keyring ring = { .count = 1 };
+
+	memcpy(ring.identities[0], f->kiosk.identity, sizeof(f->kiosk.identity));
+	return ring;
+}
+
+static bool verified_with(struct fixture *f, const struct keyring *ring)
 {
 	size_t len;
 
 	free(f->text);
 	f->text = NULL;
 	FILE *out = open_memstream(&f->text, &len);
-	bool good = verify_export(f->path, f->kiosk.public_key, out);
+	bool good = verify_export(f->path, f->kiosk.public_key, ring, out);
 	fclose(out);
 	return good;
 }
 
-static void load(const struct fixture *f, const char *name, char **data, size_t *len)
+static bool verified(struct fixture *f)
 {
-	char path[PATH_MAX + 32];
+	struct keyring ring = office_ring(f);
 
-	snprintf(path, sizeof(path), "%s/%s", f->path, name);
+	return verified_with(f, &ring);
+}
+
+static void load(const struct fixture *f, const char *suffix, char **data, size_t *len)
+{
+	char path[PATH_MAX];
+
+	kiosk_file(f->path, f->id, suffix, path);
 	assert_int_equal(file_read(path, 1 << 20, data, len), 0);
 }
 
-static void store(const struct fixture *f, const char *name, const char *data, size_t len)
+static void store(const struct fixture *f, const char *suffix, const void *data, size_t len)
 {
-	char path[PATH_MAX + 32];
+	char path[PATH_MAX];
 
-	snprintf(path, sizeof(path), "%s/%s", f->path, name);
+	kiosk_file(f->path, f->id, suffix, path);
 	FILE *file = fopen(path, "wb");
 	assert_non_null(file);
 	assert_int_equal(fwrite(data, 1, len, file), len);
@@ -86,53 +112,63 @@ static void store(const struct fixture *f, const char *name, const char *data, s
 static void test_good(void **state)
 {
 	struct fixture *f = *state;
+	struct keyring none = { 0 }, stranger = { .count = 1, .identities = { { 77 } } };
 
 	assert_true(verified(f));
 	assert_int_equal(strncmp(f->text, "good: 4 events (1 to 4), 3 visits, head ", 40), 0);
 	assert_non_null(strstr(f->text, " of site 7 gate 东门, signed by key "));
+	assert_null(strstr(f->text, "note:"));
+	assert_true(verified_with(f, &none));
+	assert_non_null(strstr(f->text, "note: the archive was not opened"));
+	assert_false(verified_with(f, &stranger));
+	assert_non_null(strstr(f->text, ".zip.age: was encrypted for other keys"));
+	strcpy(none.passphrase, "not what it was made for");
+	assert_false(verified_with(f, &none));
 }
 
-/* Some thousand single changes: every byte of manifest and signature, a sample of the others. */
+/* Some thousand single changes: every byte of manifest and signature, a sample of the archive. What
+ * may be anything is the signature's first line. */
 static void test_every_altered_byte_is_found(void **state)
 {
 	struct fixture *f = *state;
+	struct keyring none = { 0 };
 	int tampered = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(FILES); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(SUFFIXES); i++) {
 		char *data;
 		size_t len;
-		load(f, FILES[i], &data, &len);
-		size_t stride = i < 2 ? 1 : 1 + len / 700;
-		for (size_t at = 0; at < len; at += stride) {
+		load(f, SUFFIXES[i], &data, &len);
+		size_t begin = i == 1 ? (size_t)((char *)memchr(data, '\n', len) - data) : 0;
+		for (size_t at = begin; at < len; at += i < 2 ? 1 : 7) {
 			char was = data[at];
 			data[at] = (char)(was ^ (1 << at % 8));
-			store(f, FILES[i], data, len);
-			if (verified(f))
-				fail_msg("%s: byte %zu was altered unseen", FILES[i], at);
+			store(f, SUFFIXES[i], data, len);
+			if (verified_with(f, &none))
+				fail_msg("%s: byte %zu was altered unseen", SUFFIXES[i], at);
 			data[at] = was;
 			tampered++;
 		}
-		store(f, FILES[i], data, len - 1);
+		store(f, SUFFIXES[i], data, len - 1);
 		assert_false(verified(f));
-		store(f, FILES[i], data, len);
+		store(f, SUFFIXES[i], data, len);
 		free(data);
 	}
 	print_message("%d tamperings found\n", tampered);
-	assert_true(tampered > 3000);
+	assert_true(tampered > 2000);
 	assert_true(verified(f));
 }
 
 static void test_files_missing_and_extra(void **state)
 {
 	struct fixture *f = *state;
-	char path[PATH_MAX + 32], aside[PATH_MAX + 32];
+	char path[PATH_MAX], aside[PATH_MAX];
 
 	snprintf(aside, sizeof(aside), "%s/aside", f->kiosk.root);
-	for (size_t i = 0; i < ARRAY_LEN(FILES); i++) {
-		snprintf(path, sizeof(path), "%s/%s", f->path, FILES[i]);
+	for (size_t i = 0; i < ARRAY_LEN(SUFFIXES); i++) {
+		kiosk_file(f->path, f->id, SUFFIXES[i], path);
 		assert_int_equal(rename(path, aside), 0);
 		assert_false(verified(f));
-		assert_non_null(strstr(f->text, FILES[i]));
+		assert_non_null(strstr(f->text, i ? SUFFIXES[i] : "holds no manifest"));
 		assert_int_equal(symlink(aside, path), 0);
 		assert_false(verified(f));
 		unlink(path);
@@ -141,38 +177,20 @@ static void test_files_missing_and_extra(void **state)
 		rmdir(path);
 		assert_int_equal(rename(aside, path), 0);
 	}
-	store(f, "notes.txt", "x", 1);
+	store(f, ".txt", "x", 1);
 	assert_false(verified(f));
-	assert_string_equal(f->text, "wrong: notes.txt: is not part of the export\n");
-	snprintf(path, sizeof(path), "%s/notes.txt", f->path);
+	assert_non_null(strstr(f->text, ".txt: is not part of the export\n"));
+	kiosk_file(f->path, f->id, ".txt", path);
 	unlink(path);
-	store(f, "\x1b[31m\n", "x", 1);
+	kiosk_file(f->path, "\x1b[31m\n", "", path);
+	assert_int_equal(file_write_atomic(path, "x", 1, 0600), 0);
 	assert_false(verified(f));
 	assert_string_equal(f->text, "wrong: ?[31m?: is not part of the export\n");
-}
-
-/* Hashes and sizes as the folder stands now, signed with the gate's own key. */
-static void sign_again(struct fixture *f, const struct manifest *counts)
-{
-	struct manifest m = *counts;
-	char text[MANIFEST_MAX], hex[HEX_TEXT_BYTES(MANIFEST_SIGNATURE_BYTES) + 1];
-	uint8_t signature[MANIFEST_SIGNATURE_BYTES];
-
-	for (int i = 0; i < m.file_count; i++) {
-		char *data;
-		size_t len;
-		load(f, m.files[i].name, &data, &len);
-		m.files[i].size = (int64_t)len;
-		crypto_hash_sha256(m.files[i].hash, (uint8_t *)data, len);
-		free(data);
-	}
-	size_t len = manifest_encode(&m, text, sizeof(text));
-	assert_true(len > 0);
-	manifest_sign(text, len, f->kiosk.seed, signature);
-	hex_encode(signature, sizeof(signature), hex);
-	strcat(hex, "\n");
-	store(f, MANIFEST_NAME, text, len);
-	store(f, MANIFEST_SIGNATURE_NAME, hex, strlen(hex));
+	unlink(path);
+	kiosk_file(f->path, "another", EXPORT_MANIFEST_SUFFIX, path);
+	assert_int_equal(file_write_atomic(path, "x", 1, 0600), 0);
+	assert_false(verified(f));
+	assert_non_null(strstr(f->text, "a second manifest"));
 }
 
 static struct manifest manifest_of(const struct fixture *f)
@@ -181,28 +199,115 @@ static struct manifest manifest_of(const struct fixture *f)
 	char *data;
 	size_t len;
 
-	load(f, MANIFEST_NAME, &data, &len);
+	load(f, EXPORT_MANIFEST_SUFFIX, &data, &len);
 	assert_true(manifest_decode(&m, data, len));
 	free(data);
 	return m;
 }
 
-/* Replaces the first occurrence of from in a file by to (of any length). */
-static void replace(struct fixture *f, const char *name, const char *from, const char *to)
+/* Opens the export and keeps what is in it. */
+static void unpack(struct fixture *f)
 {
-	char *data, changed[32768];
-	size_t len;
+	struct keyring ring = office_ring(f);
+	struct manifest m = manifest_of(f);
+	char opened[PATH_MAX], path[PATH_MAX + MANIFEST_FILE_NAME_BYTES];
+	FILE *quiet = fopen("/dev/null", "w");
 
-	load(f, name, &data, &len);
-	char *at = memmem(data, len, from, strlen(from));
+	snprintf(opened, sizeof(opened), "%s/opened", f->kiosk.root);
+	assert_true(open_export(f->path, NULL, &ring, opened, quiet));
+	fclose(quiet);
+	for (int i = 0; i < m.part_count; i++) {
+		snprintf(path, sizeof(path), "%s/%s", opened, m.parts[i].name);
+		free(f->parts[i].data);
+		assert_int_equal(file_read(path, 1 << 20, &f->parts[i].data, &f->parts[i].len), 0);
+		unlink(path);
+	}
+	assert_int_equal(rmdir(opened), 0);
+}
+
+static int to_stream(void *ctx, const void *bytes, size_t len)
+{
+	return fwrite(bytes, 1, len, ctx) == len ? 0 : -EIO;
+}
+
+static int to_age(void *ctx, const void *bytes, size_t len)
+{
+	return age_write(ctx, bytes, len);
+}
+
+/* The parts as they stand in f packed as a gate would pack them, with another name for one. */
+static void pack(struct fixture *f, const struct manifest *m, int renamed, struct part *out)
+{
+	static struct age_writer age;
+	static struct zip_writer zip;
+	struct age_random random;
+	struct age_to to = { .count = 1 };
+	FILE *file = open_memstream(&out->data, &out->len);
+
+	randombytes_buf(&random, sizeof(random));
+	age_public(f->kiosk.identity, to.recipients[0]);
+	assert_int_equal(age_begin(&age, &to, &random, to_stream, file), 0);
+	zip_begin(&zip, true, 0, to_age, &age);
+	for (int i = 0; i < m->part_count; i++) {
+		assert_int_equal(zip_open(&zip, i == renamed ? "other.csv" : m->parts[i].name, 1),
+				 0);
+		assert_int_equal(zip_write(&zip, f->parts[i].data, f->parts[i].len), 0);
+		assert_int_equal(zip_close(&zip), 0);
+	}
+	assert_int_equal(zip_end(&zip), 0);
+	assert_int_equal(age_end(&age), 0);
+	fclose(file);
+}
+
+/* What somebody with the gate's key can make of it: packed and signed again. The sizes are those of
+ * the parts unless keep_sizes. */
+static void sign_again(struct fixture *f, const struct manifest *counts, bool keep_sizes,
+		       int renamed)
+{
+	struct manifest m = *counts;
+	char text[MANIFEST_MAX], signature[MINISIGN_TEXT_MAX];
+	uint8_t hash[MINISIGN_HASH_BYTES];
+	struct part archive = { 0 };
+
+	for (int i = 0; i < m.part_count && !keep_sizes; i++)
+		m.parts[i].size = (int64_t)f->parts[i].len;
+	pack(f, counts, renamed, &archive);
+	m.archive.size = (int64_t)archive.len;
+	crypto_hash_sha256(m.archive.hash, (uint8_t *)archive.data, archive.len);
+	store(f, EXPORT_ARCHIVE_SUFFIX, archive.data, archive.len);
+	free(archive.data);
+	size_t len = manifest_encode(&m, text, sizeof(text));
+	assert_true(len > 0);
+	minisign_hash(text, len, hash);
+	store(f, EXPORT_MANIFEST_SUFFIX, text, len);
+	len = minisign_sign(hash, f->kiosk.seed, "", signature);
+	store(f, EXPORT_SIGNATURE_SUFFIX, signature, len);
+}
+
+static int part_of(const struct manifest *m, const char *name)
+{
+	int i = 0;
+
+	while (strcmp(m->parts[i].name, name) != 0)
+		assert_true(++i < m->part_count);
+	return i;
+}
+
+/* Replaces the first occurrence of from in a part by to (of any length). */
+static void replace(struct part *part, const char *from, const char *to)
+{
+	char *at = memmem(part->data, part->len, from, strlen(from));
+
 	assert_non_null(at);
-	size_t head = (size_t)(at - data), tail = len - head - strlen(from);
-	assert_true(head + strlen(to) + tail <= sizeof(changed));
-	memcpy(changed, data, head);
+	size_t head = (size_t)(at - part->data), tail = part->len - head - strlen(from);
+	size_t len = head + strlen(to) + tail;
+	char *changed = malloc(len + 1);
+	assert_non_null(changed);
+	memcpy(changed, part->data, head);
 	memcpy(changed + head, to, strlen(to));
 	memcpy(changed + head + strlen(to), at + strlen(from), tail);
-	store(f, name, changed, head + strlen(to) + tail);
-	free(data);
+	free(part->data);
+	*part = (struct part){ changed, len };
 }
 
 struct lie {
@@ -232,32 +337,38 @@ static void test_signed_lies(void **state)
 		{ EXPORT_VISITORS_NAME, "张伟", "李伟", "row 2: does not say what" },
 		{ EXPORT_VISITORS_NAME, "\t013800138000", "\t013800138001", "row 2: does not say" },
 		{ EXPORT_VISITORS_NAME, "\t11010519491231002X", "", "row 2: does not say" },
+		{ EXPORT_TEMPERATURES_NAME, "\"1\",", "", "temperatures.csv row 2: has 10 cells" },
+		{ EXPORT_PASSES_NAME, "\r\n", "\n", "passes.csv row 1: cannot be read" },
 	};
 	struct fixture *f = *state;
 	struct manifest m = manifest_of(f);
+	struct part truth[ARRAY_LEN(SUFFIXES)];
 
+	for (size_t s = 0; s < ARRAY_LEN(SUFFIXES); s++)
+		load(f, SUFFIXES[s], &truth[s].data, &truth[s].len);
 	for (size_t i = 0; i < ARRAY_LEN(LIES); i++) {
-		char *data;
-		size_t len;
-		load(f, LIES[i].file, &data, &len);
-		replace(f, LIES[i].file, LIES[i].from, LIES[i].to);
-		sign_again(f, &m);
+		unpack(f);
+		replace(&f->parts[part_of(&m, LIES[i].file)], LIES[i].from, LIES[i].to);
+		sign_again(f, &m, false, -1);
 		assert_false(verified(f));
 		if (!strstr(f->text, LIES[i].told))
 			fail_msg("lie %zu: %s", i, f->text);
-		store(f, LIES[i].file, data, len);
-		free(data);
+		for (size_t s = 0; s < ARRAY_LEN(SUFFIXES); s++)
+			store(f, SUFFIXES[s], truth[s].data, truth[s].len);
 	}
-	sign_again(f, &m);
 	assert_true(verified(f));
+	for (size_t s = 0; s < ARRAY_LEN(SUFFIXES); s++)
+		free(truth[s].data);
 }
 
 static void test_signed_wrong_counts(void **state)
 {
 	struct fixture *f = *state;
+	struct manifest m = manifest_of(f);
 
-	for (int i = 0; i < 6; i++) {
-		struct manifest m = manifest_of(f), lie = m;
+	unpack(f);
+	for (int i = 0; i < 8; i++) {
+		struct manifest lie = m;
 		if (i == 0)
 			lie.visits++;
 		else if (i == 1)
@@ -269,14 +380,41 @@ static void test_signed_wrong_counts(void **state)
 		else if (i == 4) {
 			lie.last_seq++;
 			lie.events++;
+		} else if (i == 5) {
+			lie.part_count--;
+		} else if (i == 6) {
+			lie.parts[part_of(&m, EXPORT_PASSES_NAME)].rows++;
 		} else {
-			lie.file_count--;
+			strcpy(lie.archive.name, "other.zip.age");
 		}
-		sign_again(f, &lie);
+		sign_again(f, &lie, false, -1);
 		assert_false(verified(f));
-		sign_again(f, &m);
+		sign_again(f, &m, false, -1);
 	}
 	assert_true(verified(f));
+}
+
+/* An archive that holds something else than its manifest lists. */
+static void test_archive_and_manifest_differ(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m = manifest_of(f), lie = m;
+
+	unpack(f);
+	sign_again(f, &m, false, 2);
+	assert_false(verified(f));
+	assert_non_null(strstr(f->text, "holds other.csv where the manifest lists something else"));
+	lie.parts[0].size--;
+	sign_again(f, &lie, true, -1);
+	assert_false(verified(f));
+	assert_non_null(strstr(f->text, "events.csv: is larger than the manifest says"));
+	lie.parts[0].size += 2;
+	sign_again(f, &lie, true, -1);
+	assert_false(verified(f));
+	assert_non_null(strstr(f->text, "events.csv: has "));
+	store(f, EXPORT_ARCHIVE_SUFFIX, "age-encryption.org/v1\n", 22);
+	assert_false(verified(f));
+	assert_non_null(strstr(f->text, ".zip.age: ends too early"));
 }
 
 /* The last event cut off, and the manifest made to fit but for the head, which the gate printed
@@ -285,34 +423,58 @@ static void test_cut_tail(void **state)
 {
 	struct fixture *f = *state;
 	struct manifest m = manifest_of(f);
-	char *data;
-	size_t len;
 
-	load(f, EXPORT_EVENTS_NAME, &data, &len);
-	const char *last = memmem(data, len, "\r\n\"4\",", 6);
+	unpack(f);
+	struct part *events = &f->parts[part_of(&m, EXPORT_EVENTS_NAME)];
+	const char *last = memmem(events->data, events->len, "\r\n\"4\",", 6);
 	assert_non_null(last);
-	store(f, EXPORT_EVENTS_NAME, data, (size_t)(last - data) + 2);
-	free(data);
+	events->len = (size_t)(last - events->data) + 2;
 	m.last_seq = m.events = 3;
-	sign_again(f, &m);
+	m.parts[part_of(&m, EXPORT_EVENTS_NAME)].rows = 3;
+	sign_again(f, &m, false, -1);
 	assert_false(verified(f));
 	assert_non_null(strstr(f->text, "does not end at the head"));
 	assert_non_null(strstr(f->text, "visit 3 was never registered"));
 }
 
-static int office(const char *a, const char *b, const char *c, const char *d, char *out)
+/* Unpacked into a new folder; never over anything, and nothing stays of what is wrong. */
+static void test_open(void **state)
 {
-	char *argv[] = {
-		(char *)"gatehouse-office", (char *)a, (char *)b, (char *)c, (char *)d, NULL
-	};
-	int argc = 1 + (a != NULL) + (b != NULL) + (c != NULL) + (d != NULL);
+	struct fixture *f = *state;
+	struct keyring ring = office_ring(f), stranger = { .count = 1, .identities = { { 77 } } };
+	struct manifest m = manifest_of(f);
+	char opened[PATH_MAX], path[PATH_MAX + 64], out[4096] = "";
+	FILE *said = fmemopen(out, sizeof(out), "w");
+
+	snprintf(opened, sizeof(opened), "%s/opened", f->kiosk.root);
+	assert_false(open_export(f->path, f->kiosk.public_key, &stranger, opened, said));
+	assert_int_equal(access(opened, F_OK), -1);
+	assert_true(open_export(f->path, f->kiosk.public_key, &ring, opened, said));
+	for (int i = 0; i < m.part_count; i++) {
+		snprintf(path, sizeof(path), "%s/%s", opened, m.parts[i].name);
+		assert_int_equal(access(path, R_OK), 0);
+	}
+	assert_false(open_export(f->path, f->kiosk.public_key, &ring, opened, said));
+	fclose(said);
+	assert_non_null(strstr(out, "is there already"));
+	assert_int_equal(kiosk_count(opened, ""), 2 + m.part_count);
+}
+
+static int office_args(char *out, const char *const *args)
+{
+	char *argv[10] = { (char *)"gatehouse-office" };
+	int argc = 1;
 	FILE *f = fmemopen(out, 4096, "w");
 
+	for (; args[argc - 1]; argc++)
+		argv[argc] = (char *)(uintptr_t)args[argc - 1];
 	assert_non_null(f);
 	int code = office_run(argc, argv, f, f);
 	fclose(f);
 	return code;
 }
+
+#define OFFICE(out, ...) office_args(out, (const char *const[]){ __VA_ARGS__, NULL })
 
 static void test_commands(void **state)
 {
@@ -322,25 +484,58 @@ static void test_commands(void **state)
 	hex_encode(f->kiosk.public_key, 32, hex);
 	memset(other, 'a', 64);
 	other[64] = '\0';
-	assert_int_equal(office("--help", NULL, NULL, NULL, out), 0);
+	assert_int_equal(OFFICE(out, "--help"), 0);
 	assert_non_null(strstr(out, "verify FOLDER"));
-	assert_int_equal(office(NULL, NULL, NULL, NULL, out), 2);
-	assert_int_equal(office("merge", NULL, NULL, NULL, out), 2);
-	assert_non_null(strstr(out, "there is no command merge"));
-	assert_int_equal(office("verify", NULL, NULL, NULL, out), 2);
-	assert_int_equal(office("verify", f->path, "--key", NULL, out), 2);
-	assert_int_equal(office("verify", f->path, "--key", "zz", out), 2);
-	assert_int_equal(office("verify", f->path, "--loud", NULL, out), 2);
-	assert_int_equal(office("verify", f->path, NULL, NULL, out), 0);
+	assert_int_equal(OFFICE(out, NULL), 2);
+	assert_int_equal(OFFICE(out, "burn"), 2);
+	assert_non_null(strstr(out, "there is no command burn"));
+	assert_int_equal(OFFICE(out, "verify"), 2);
+	assert_int_equal(OFFICE(out, "verify", f->path, "--key"), 2);
+	assert_int_equal(OFFICE(out, "verify", f->path, "--key", "zz"), 2);
+	assert_int_equal(OFFICE(out, "verify", f->path, "--loud"), 2);
+	assert_int_equal(OFFICE(out, "verify", f->path), 0);
 	assert_non_null(strstr(out, "note: the key was not compared"));
-	assert_int_equal(office("verify", f->path, "--key", hex, out), 0);
-	assert_null(strstr(out, "note:"));
-	assert_int_equal(office("verify", f->path, "--key", other, out), 1);
+	assert_int_equal(OFFICE(out, "verify", f->path, "--key", hex), 0);
+	assert_null(strstr(out, "note: the key"));
+	assert_int_equal(OFFICE(out, "verify", f->path, "--key", other), 1);
 	assert_non_null(strstr(out, "another gate's key"));
 	snprintf(key_file, sizeof(key_file), "%s/key", f->kiosk.root);
 	assert_int_equal(file_write_atomic(key_file, hex, 64, 0600), 0);
-	assert_int_equal(office("verify", f->path, "--key", key_file, out), 0);
-	assert_int_equal(office("verify", "/nonexistent", NULL, NULL, out), 1);
+	assert_int_equal(OFFICE(out, "verify", f->path, "--key", key_file), 0);
+	assert_int_equal(OFFICE(out, "verify", "/nonexistent"), 1);
+}
+
+/* The identity comes from a file; what else may stand in it is said by its line. */
+static void test_identity_files(void **state)
+{
+	struct fixture *f = *state;
+	char out[4096], path[80], text[2 * AGE_KEY_TEXT_BYTES], identity[AGE_KEY_TEXT_BYTES];
+	char opened[80];
+
+	snprintf(path, sizeof(path), "%s/identity", f->kiosk.root);
+	snprintf(opened, sizeof(opened), "%s/opened", f->kiosk.root);
+	age_identity_text(f->kiosk.identity, identity);
+	snprintf(text, sizeof(text), "# created by somebody\r\n\n  %s  \r\n", identity);
+	assert_int_equal(file_write_atomic(path, text, strlen(text), 0600), 0);
+	assert_int_equal(OFFICE(out, "verify", f->path, "--identity", path), 0);
+	assert_null(strstr(out, "not opened"));
+	assert_int_equal(OFFICE(out, "open", f->path, "--identity", path), 2);
+	assert_int_equal(OFFICE(out, "open", f->path, "--out", opened), 2);
+	assert_int_equal(OFFICE(out, "open", f->path, "--identity", path, "--out", opened), 0);
+	assert_int_equal(OFFICE(out, "open", f->path, "--identity", path, "--out", opened), 1);
+	text[30] ^= 1;
+	assert_int_equal(file_write_atomic(path, text, strlen(text), 0600), 0);
+	assert_int_equal(OFFICE(out, "verify", f->path, "--identity", path), 2);
+	assert_non_null(strstr(out, "line 3 is no identity"));
+	assert_int_equal(file_write_atomic(path, "# none\n", 7, 0600), 0);
+	assert_int_equal(OFFICE(out, "verify", f->path, "--identity", path), 2);
+	assert_non_null(strstr(out, "holds no identity"));
+	assert_int_equal(OFFICE(out, "verify", f->path, "--identity", "/nonexistent"), 2);
+	assert_int_equal(file_write_atomic(path, "\n", 1, 0600), 0);
+	assert_int_equal(OFFICE(out, "verify", f->path, "--passphrase-file", path), 2);
+	assert_int_equal(file_write_atomic(path, "some words\n", 11, 0600), 0);
+	assert_int_equal(OFFICE(out, "verify", f->path, "--passphrase-file", path), 1);
+	assert_non_null(strstr(out, "for other keys"));
 }
 
 static void test_pass(void **state)
@@ -356,17 +551,17 @@ static void test_pass(void **state)
 
 	hex_encode(f->kiosk.public_key, 32, hex);
 	pass_sign(&pass, f->kiosk.seed, text);
-	assert_int_equal(office("pass", text, "--key", hex, out), 0);
+	assert_int_equal(OFFICE(out, "pass", text, "--key", hex), 0);
 	assert_string_equal(out, "good: pass 42 of site 7, key number 3, valid "
 				 "2026-11-23T08:00:00+08:00 to 2026-11-23T10:00:00+08:00, 1 "
 				 "crossings\n");
-	assert_int_equal(office("pass", text, NULL, NULL, out), 2);
-	assert_int_equal(office("pass", "http://example.com", "--key", hex, out), 1);
+	assert_int_equal(OFFICE(out, "pass", text), 2);
+	assert_int_equal(OFFICE(out, "pass", "http://example.com", "--key", hex), 1);
 	hex[0] = hex[0] == '0' ? '1' : '0';
-	assert_int_equal(office("pass", text, "--key", hex, out), 1);
+	assert_int_equal(OFFICE(out, "pass", text, "--key", hex), 1);
 	text[20] = text[20] == 'A' ? 'B' : 'A';
 	hex_encode(f->kiosk.public_key, 32, hex);
-	assert_int_equal(office("pass", text, "--key", hex, out), 1);
+	assert_int_equal(OFFICE(out, "pass", text, "--key", hex), 1);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -379,8 +574,11 @@ int main(void)
 		TEST(test_files_missing_and_extra),
 		TEST(test_signed_lies),
 		TEST(test_signed_wrong_counts),
+		TEST(test_archive_and_manifest_differ),
 		TEST(test_cut_tail),
+		TEST(test_open),
 		TEST(test_commands),
+		TEST(test_identity_files),
 		TEST(test_pass),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,6 +30,7 @@ void kiosk_init(struct test_kiosk *k)
 	assert_int_equal(mkdir(k->stick, 0700), 0);
 	assert_int_equal(mkdir(k->work, 0700), 0);
 	memset(k->seed, 7, sizeof(k->seed));
+	memset(k->identity, 9, sizeof(k->identity));
 	manifest_public(k->seed, k->public_key);
 }
 
@@ -57,7 +58,7 @@ void kiosk_start(struct test_kiosk *k, void (*prepare)(void))
 		close(pair[0]);
 		if (prepare)
 			prepare();
-		_exit(stick_job_run(pair[1], k->stick, k->work) ? 1 : 0);
+		_exit(stick_job_run(pair[1], k->stick) ? 1 : 0);
 	}
 	close(pair[1]);
 	k->fd = pair[0];
@@ -125,7 +126,7 @@ static void hash_up_to(const struct visit *visits, int64_t seq, struct event_row
 	}
 }
 
-static void open_message(const struct test_kiosk *k, struct stick_open *open)
+static void open_message(const struct test_kiosk *k, int count, struct stick_open *open)
 {
 	text_copy(open->site, sizeof(open->site), "和平里小区");
 	text_copy(open->gate, sizeof(open->gate), "东门");
@@ -133,6 +134,8 @@ static void open_message(const struct test_kiosk *k, struct stick_open *open)
 	open->utc_offset_min = 480;
 	open->wall_ms = KIOSK_WALL_MS;
 	open->first_seq = 1;
+	open->last_seq = count + 1;
+	open->visits = count;
 	memcpy(open->public_key, k->public_key, sizeof(open->public_key));
 }
 
@@ -151,40 +154,78 @@ static void event_message(const struct event_row *row, struct stick_event *event
 	memcpy(event->hash, row->hash, sizeof(event->hash));
 }
 
-bool kiosk_message(const struct test_kiosk *k, const struct visit *visits, int count, int step,
-		   struct stick_msg *msg, uint8_t body[STICK_BODY_MAX])
+static int rows_of(int section, int count)
 {
-	struct event_row row;
-	int events = count + 1, rows = 2 * count;
+	bool refusals = section >= STICK_SECTION_CSV &&
+			(section - STICK_SECTION_CSV) % STICK_SHEET_COUNT_ == STICK_SHEET_REFUSALS;
 
-	memset(msg, 0, sizeof(*msg));
-	if (step == 0) {
-		msg->type = STICK_OPEN;
-		open_message(k, &msg->open);
-	} else if (step <= events) {
+	return section == STICK_SECTION_EVENTS ? count + 1 : refusals ? 0 : count;
+}
+
+static void row_message(const struct visit *visits, int section, int row, struct stick_msg *msg,
+			uint8_t body[STICK_BODY_MAX])
+{
+	struct event_row event;
+
+	if (section == STICK_SECTION_EVENTS) {
 		msg->type = STICK_EVENT;
-		hash_up_to(visits, step, &row, body);
-		event_message(&row, &msg->event);
-	} else if (step <= events + rows && (step - events) % 2 == 1) {
-		msg->type = STICK_VISIT;
-		msg->visit = visits[(step - events - 1) / 2];
-	} else if (step <= events + rows) {
-		struct person_row person = person_of(&visits[(step - events - 1) / 2]);
+		hash_up_to(visits, row + 1, &event, body);
+		event_message(&event, &msg->event);
+	} else if (section == STICK_SECTION_PERSONS) {
+		struct person_row person = person_of(&visits[row]);
 		msg->type = STICK_PERSON;
 		msg->person.visit_id = person.visit_id;
 		msg->person.person = person.person;
 		memcpy(msg->person.salt, person.salt, sizeof(person.salt));
-	} else if (step == events + rows + 1) {
-		msg->type = STICK_FINISH;
-		hash_up_to(visits, events, &row, body);
-		msg->finish = (struct stick_finish){
-			.last_seq = events, .events = events, .visits = count, .persons = count
-		};
-		memcpy(msg->finish.head, row.hash, sizeof(row.hash));
 	} else {
-		return false;
+		msg->type = STICK_VISIT;
+		msg->visit = visits[row];
 	}
-	return true;
+}
+
+static void finish_message(const struct visit *visits, int count, struct stick_msg *msg,
+			   uint8_t body[STICK_BODY_MAX])
+{
+	struct event_row row;
+
+	msg->type = STICK_FINISH;
+	hash_up_to(visits, count + 1, &row, body);
+	msg->finish = (struct stick_finish){
+		.last_seq = count + 1, .events = count + 1, .visits = count, .persons = count
+	};
+	memcpy(msg->finish.head, row.hash, sizeof(row.hash));
+}
+
+bool kiosk_message(const struct test_kiosk *k, const struct visit *visits, int count, int step,
+		   struct stick_msg *msg, uint8_t body[STICK_BODY_MAX])
+{
+	memset(msg, 0, sizeof(*msg));
+	if (step == 0) {
+		msg->type = STICK_OPEN;
+		open_message(k, count, &msg->open);
+		return true;
+	}
+	if (step == 1) {
+		msg->type = STICK_KEYS;
+		msg->keys.count = 1;
+		age_public(k->identity, msg->keys.recipients[0]);
+		return true;
+	}
+	step -= 2;
+	for (int s = 0; s < STICK_SECTION_COUNT_; s++) {
+		if (step-- == 0) {
+			msg->type = STICK_SECTION;
+			msg->section = (enum stick_section)s;
+			return true;
+		}
+		if (step < rows_of(s, count)) {
+			row_message(visits, s, step, msg, body);
+			return true;
+		}
+		step -= rows_of(s, count);
+	}
+	finish_message(visits, count, msg, body);
+	return step == 0;
 }
 
 bool kiosk_play(struct test_kiosk *k, const struct visit *visits, int count, int from, int to)
@@ -210,10 +251,19 @@ void kiosk_settle(const struct test_kiosk *k)
 bool kiosk_sign(struct test_kiosk *k)
 {
 	struct stick_msg msg = { .type = STICK_SIGNATURE };
+	uint8_t hash[MINISIGN_HASH_BYTES];
+	char text[MINISIGN_TEXT_MAX];
 
 	assert_int_equal(k->answer.type, STICK_MANIFEST);
-	manifest_sign(k->answer.manifest.text, k->answer.manifest.len, k->seed, msg.signature);
+	minisign_hash(k->answer.manifest.text, k->answer.manifest.len, hash);
+	msg.signature.len = minisign_sign(hash, k->seed, "at the gate", text);
+	msg.signature.text = text;
 	return kiosk_send(k, &msg);
+}
+
+void kiosk_file(const char *folder, const char *id, const char *suffix, char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%s/%s%s", folder, id, suffix);
 }
 
 int kiosk_end(struct test_kiosk *k)

@@ -17,6 +17,7 @@ struct test_kiosk {
 	int fd;
 	pid_t pid;
 	uint8_t seed[32], public_key[32];
+	uint8_t identity[32]; /* the office's: what the export is encrypted for */
 	struct stick_msg answer; /* the last one from the stick */
 	uint8_t packet[STICK_MSG_MAX];
 };
@@ -33,8 +34,9 @@ bool kiosk_send(struct test_kiosk *k, const struct stick_msg *msg);
 /* Skips PROGRESS; false when the stick has gone. */
 bool kiosk_receive(struct test_kiosk *k);
 
-/* The messages of a register of so many visits, in order, step 0 being OPEN and the last one
+/* The messages of a register of so many visits, in order: OPEN, KEYS, each section with its rows,
  * FINISH. False when there is no such step. */
+#define KIOSK_STEPS(visits) (2 + STICK_SECTION_COUNT_ + 1 + 8 * (visits) + 1)
 bool kiosk_message(const struct test_kiosk *k, const struct visit *visits, int count, int step,
 		   struct stick_msg *msg, uint8_t body[STICK_BODY_MAX]);
 
@@ -49,6 +51,9 @@ bool kiosk_sign(struct test_kiosk *k);
 
 /* Closes the socket and reaps the child; its exit code, or -1 when a signal ended it. */
 int kiosk_end(struct test_kiosk *k);
+
+/* The export's three files: their path in a folder with this name. */
+void kiosk_file(const char *folder, const char *id, const char *suffix, char path[PATH_MAX]);
 
 /* A whole export; path is that of its folder. Fails the test when it fails. */
 void kiosk_export(struct test_kiosk *k, const struct visit *visits, int count, char path[PATH_MAX]);

@@ -249,8 +249,7 @@ static void test_in_the_sandbox(void **state)
 	pid_t pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0)
-		_exit(sandbox_enter(f->kiosk.stick, f->kiosk.work) ||
-		      fetch_run(f->there, f->kiosk.stick));
+		_exit(sandbox_enter(f->kiosk.stick) || fetch_run(f->there, f->kiosk.stick));
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 	receive_both(f);

@@ -18,7 +18,7 @@
 #include "office/verify.h"
 
 #define VISITS 3
-#define STEPS (1 + VISITS + 1 + 2 * VISITS + 1)
+#define STEPS KIOSK_STEPS(VISITS)
 
 static struct visit VISIT[VISITS];
 
@@ -46,7 +46,9 @@ static bool verified(const struct test_kiosk *k, const char *path)
 	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
-	bool good = verify_export(path, k->public_key, out);
+	struct keyring ring = { .count = 1 };
+	memcpy(ring.identities[0], k->identity, sizeof(k->identity));
+	bool good = verify_export(path, k->public_key, &ring, out);
 
 	fclose(out);
 	if (!good)
@@ -62,10 +64,10 @@ static void test_whole(void **state)
 
 	kiosk_export(k, VISIT, VISITS, first);
 	assert_true(verified(k, first));
-	assert_string_equal(strrchr(first, '/') + 1, "gatehouse-东门-20261123-080000-4");
+	assert_string_equal(strrchr(first, '/') + 1, "gatehouse-7-20261123-080000-4");
 	/* the same export again: another name, nothing overwritten, both good */
 	kiosk_export(k, VISIT, VISITS, second);
-	assert_string_equal(strrchr(second, '/') + 1, "gatehouse-东门-20261123-080000-4-2");
+	assert_string_equal(strrchr(second, '/') + 1, "gatehouse-7-20261123-080000-4-2");
 	assert_true(verified(k, first));
 	assert_true(verified(k, second));
 	assert_int_equal(kiosk_count(k->stick, ".gatehouse"), 0);
@@ -136,7 +138,7 @@ static void test_absent(void **state)
 
 	assert_int_equal(rmdir(k->stick), 0);
 	kiosk_start(k, NULL);
-	kiosk_play(k, VISIT, VISITS, 0, 1);
+	kiosk_play(k, VISIT, VISITS, 0, 2);
 	expect_failed(k, STICK_PROBLEM_ABSENT);
 }
 
@@ -178,6 +180,7 @@ static void test_file_limit(void **state)
 	kiosk_play(k, VISIT, VISITS, 0, STEPS);
 	assert_true(kiosk_receive(k));
 	assert_int_equal(k->answer.type, STICK_FAILED);
+	assert_int_equal(k->answer.failed.problem, STICK_PROBLEM_TOO_LARGE);
 	kiosk_end(k);
 	assert_true(verified(k, old));
 	assert_int_equal(kiosk_count(k->stick, ""), 3); /* . .. and the older export */
@@ -194,34 +197,66 @@ static bool mount_stick(const struct test_kiosk *k, const char *options)
 	return true;
 }
 
-static void test_full(void **state)
+static void expect_full(struct test_kiosk *k)
+{
+	assert_true(kiosk_receive(k));
+	if (k->answer.type == STICK_MANIFEST) {
+		kiosk_sign(k);
+		assert_true(kiosk_receive(k));
+	}
+	assert_int_equal(k->answer.type, STICK_FAILED);
+	assert_int_equal(k->answer.failed.problem, STICK_PROBLEM_FULL);
+	assert_int_equal(k->answer.failed.error, ENOSPC);
+	assert_int_equal(kiosk_end(k), 1);
+}
+
+/* Too full from the start: said before anything is written. */
+static void test_no_room(void **state)
 {
 	struct test_kiosk *k = *state;
 	char path[PATH_MAX];
-	static const char *const SIZES[] = { "size=4k",  "size=8k",  "size=12k",
-					     "size=16k", "size=20k", "size=24k" };
 
-	for (size_t i = 0; i < ARRAY_LEN(SIZES); i++) {
-		if (!mount_stick(k, SIZES[i]))
-			skip();
-		kiosk_start(k, NULL);
-		kiosk_play(k, VISIT, VISITS, 0, STEPS);
-		assert_true(kiosk_receive(k));
-		if (k->answer.type == STICK_MANIFEST) {
-			kiosk_sign(k);
-			assert_true(kiosk_receive(k));
-		}
-		assert_int_equal(k->answer.type, STICK_FAILED);
-		assert_int_equal(k->answer.failed.problem, STICK_PROBLEM_FULL);
-		assert_int_equal(k->answer.failed.error, ENOSPC);
-		assert_int_equal(kiosk_end(k), 1);
-		assert_int_equal(kiosk_count(k->stick, ""), 2);
-		umount(k->stick);
-	}
+	if (!mount_stick(k, "size=64k"))
+		skip();
+	kiosk_start(k, NULL);
+	kiosk_play(k, VISIT, VISITS, 0, 2);
+	expect_full(k);
+	assert_int_equal(kiosk_count(k->stick, ""), 2);
+	umount(k->stick);
 	assert_true(mount_stick(k, "size=256k"));
 	kiosk_export(k, VISIT, VISITS, path);
 	assert_true(verified(k, path));
 	umount(k->stick);
+}
+
+/* There was room, and somebody else takes it: all but so many pages. */
+static void test_full_in_mid_run(void **state)
+{
+	struct test_kiosk *k = *state;
+	char filler[PATH_MAX], page[4096] = { 0 };
+	uint8_t body[STICK_BODY_MAX];
+	struct stick_msg msg;
+
+	for (int pages = 0; pages < 4; pages++) {
+		if (!mount_stick(k, "size=256k"))
+			skip();
+		kiosk_start(k, NULL);
+		assert_true(kiosk_play(k, VISIT, VISITS, 0, 3));
+		kiosk_settle(k);
+		assert_true(kiosk_message(k, VISIT, VISITS, 3, &msg, body));
+		snprintf(filler, sizeof(filler), "%s/filler", k->stick);
+		int fd = open(filler, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+		off_t size = 0;
+		while (write(fd, page, sizeof(page)) == (ssize_t)sizeof(page))
+			size += (off_t)sizeof(page);
+		assert_true(size > 0);
+		assert_int_equal(ftruncate(fd, size - pages * (off_t)sizeof(page)), 0);
+		close(fd);
+		kiosk_play(k, VISIT, VISITS, 3, -1);
+		expect_full(k);
+		assert_int_equal(kiosk_count(k->stick, ""), 3); /* with the filler */
+		umount(k->stick);
+	}
 }
 
 static void test_read_only(void **state)
@@ -232,42 +267,27 @@ static void test_read_only(void **state)
 		skip();
 	assert_int_equal(mount(NULL, k->stick, NULL, MS_REMOUNT | MS_RDONLY, NULL), 0);
 	kiosk_start(k, NULL);
-	kiosk_play(k, VISIT, VISITS, 0, 1);
+	kiosk_play(k, VISIT, VISITS, 0, 2);
 	expect_failed(k, STICK_PROBLEM_READ_ONLY);
 	umount(k->stick);
-}
-
-/* The work directory is memory: its being full is not the stick's fault. */
-static void test_work_full(void **state)
-{
-	struct test_kiosk *k = *state;
-	struct test_kiosk mounted = *k;
-
-	memcpy(mounted.stick, k->work, sizeof(mounted.stick));
-	if (!mount_stick(&mounted, "size=512k"))
-		skip();
-	kiosk_start(k, NULL);
-	kiosk_play(k, VISIT, VISITS, 0, STEPS);
-	expect_failed(k, STICK_PROBLEM_FAILED);
-	umount(k->work);
 }
 
 /* Bytes that change on the stick between writing and reading back. */
 static void test_changed_on_the_stick(void **state)
 {
-	static const char *const NAMES[] = { EXPORT_SHEET_NAME, EXPORT_VISITORS_NAME,
-					     EXPORT_EVENTS_NAME, EXPORT_PERSONS_NAME };
+	static const off_t PLACES[] = { 0, 100, 5000 };
 	struct test_kiosk *k = *state;
 	char path[PATH_MAX];
 
-	for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(PLACES); i++) {
 		kiosk_start(k, NULL);
 		kiosk_play(k, VISIT, VISITS, 0, STEPS);
 		assert_true(kiosk_receive(k));
-		snprintf(path, sizeof(path), "%s/.gatehouse-partial-1/%s", k->stick, NAMES[i]);
+		snprintf(path, sizeof(path), "%s/.gatehouse-partial-1/%s" EXPORT_ARCHIVE_SUFFIX,
+			 k->stick, "gatehouse-7-20261123-080000-4");
 		int fd = open(path, O_WRONLY);
 		assert_true(fd >= 0);
-		assert_int_equal(pwrite(fd, "?", 1, 100), 1);
+		assert_int_equal(pwrite(fd, "\xFF\xFF", 2, PLACES[i]), 2);
 		close(fd);
 		kiosk_sign(k);
 		expect_failed(k, STICK_PROBLEM_MISMATCH);
@@ -282,17 +302,29 @@ static void test_broken_protocol(void **state)
 	struct stick_msg msg;
 	uint8_t body[STICK_BODY_MAX];
 
-	for (int wrong = 0; wrong < 5; wrong++) {
+	for (int wrong = 0; wrong < 9; wrong++) {
 		kiosk_start(k, NULL);
-		kiosk_play(k, VISIT, VISITS, 0, wrong == 0 ? 0 : 2);
-		assert_true(
-			kiosk_message(k, VISIT, VISITS, wrong == 1 ? 4 : STEPS - 1, &msg, body));
+		kiosk_play(k, VISIT, VISITS, 0, wrong == 0 ? 0 : wrong == 8 ? 1 : 4);
+		/* FINISH too early; an event left out; a person among the events */
+		assert_true(kiosk_message(k, VISIT, VISITS,
+					  wrong == 1   ? 6
+					  : wrong == 5 ? 9
+						       : STEPS - 1,
+					  &msg, body));
 		if (wrong == 2)
 			msg.type = STICK_DONE;
 		if (wrong == 3) { /* counts of what was sent, but another head */
 			msg.finish = (struct stick_finish){ .last_seq = 1, .events = 1 };
 			msg.finish.head[0] = 1;
 		}
+		if (wrong == 6) /* a section left out */
+			msg = (struct stick_msg){ .type = STICK_SECTION,
+						  .section = STICK_SECTION_CSV };
+		if (wrong == 7) /* the same again */
+			msg = (struct stick_msg){ .type = STICK_SECTION,
+						  .section = STICK_SECTION_EVENTS };
+		if (wrong == 8) /* for nobody */
+			msg = (struct stick_msg){ .type = STICK_KEYS };
 		if (wrong == 4)
 			assert_true(send(k->fd, "\xFF", 1, 0) == 1);
 		else
@@ -300,6 +332,19 @@ static void test_broken_protocol(void **state)
 		expect_failed(k, STICK_PROBLEM_FAILED);
 		assert_int_equal(kiosk_count(k->stick, ""), 2);
 	}
+}
+
+/* A visit on a sheet it does not belong on. */
+static void test_wrong_sheet(void **state)
+{
+	struct test_kiosk *k = *state;
+	struct stick_msg msg = { .type = STICK_VISIT, .visit = VISIT[0] };
+	int refusals = 2 + STICK_SECTION_CSV + STICK_SHEET_REFUSALS + 1 + VISITS + 1 + 3 * VISITS;
+
+	kiosk_start(k, NULL);
+	kiosk_play(k, VISIT, VISITS, 0, refusals);
+	assert_true(kiosk_send(k, &msg));
+	expect_failed(k, STICK_PROBLEM_FAILED);
 }
 
 static void test_wrong_signature(void **state)
@@ -315,24 +360,6 @@ static void test_wrong_signature(void **state)
 	assert_int_equal(kiosk_count(k->stick, ""), 2);
 }
 
-static void test_gate_name_is_a_file_name(void **state)
-{
-	struct test_kiosk *k = *state;
-	struct stick_msg msg;
-	uint8_t body[STICK_BODY_MAX];
-
-	kiosk_start(k, NULL);
-	assert_true(kiosk_message(k, VISIT, VISITS, 0, &msg, body));
-	strcpy(msg.open.gate, "../a\\b:北 门");
-	assert_true(kiosk_send(k, &msg));
-	assert_true(kiosk_play(k, VISIT, VISITS, 1, -1));
-	assert_true(kiosk_receive(k));
-	kiosk_sign(k);
-	assert_true(kiosk_receive(k));
-	assert_string_equal(k->answer.done_name, "gatehouse-___a_b_北_门-20261123-080000-4");
-	kiosk_end(k);
-}
-
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -345,13 +372,13 @@ int main(void)
 		TEST(test_absent),
 		TEST(test_directory_gone_in_mid_run),
 		TEST(test_file_limit),
-		TEST(test_full),
+		TEST(test_no_room),
+		TEST(test_full_in_mid_run),
 		TEST(test_read_only),
-		TEST(test_work_full),
 		TEST(test_changed_on_the_stick),
 		TEST(test_broken_protocol),
+		TEST(test_wrong_sheet),
 		TEST(test_wrong_signature),
-		TEST(test_gate_name_is_a_file_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

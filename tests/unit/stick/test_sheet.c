@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "assets/strings.h"
+#include "codec/xlsx.h"
 #include "helper_kiosk.h"
 #include "stick/rows.h"
 #include "stick/sheet.h"
@@ -147,6 +148,32 @@ static void test_lift_crosses_over(void **state)
 	assert_int_equal(stick_msg_encode(&msg, packet, sizeof(packet)), 0);
 }
 
+/* The smaller sheets' own columns, and that every sheet names what it holds. */
+static void test_further_columns(void **state)
+{
+	struct visit v = kiosk_visit(1, "张伟");
+	int count;
+
+	(void)state;
+	v.decided_ms = v.registered_ms + 60000;
+	v.pass_expires_ms = v.decided_ms + 7200000;
+	v.decision.pass.uses = 2;
+	assert_string_equal(cell(&v, SHEET_MEASURED), "2026-11-23 08:00");
+	assert_string_equal(cell(&v, SHEET_CLASS), "访客");
+	assert_string_equal(cell(&v, SHEET_DECIDED), "2026-11-23 08:01");
+	assert_string_equal(cell(&v, SHEET_ISSUED), "2026-11-23 08:01");
+	assert_string_equal(cell(&v, SHEET_EXPIRES), "2026-11-23 10:01");
+	assert_string_equal(cell(&v, SHEET_USES), "2");
+	assert_string_equal(cell(&v, SHEET_PRINTED), "已打印");
+	v.pass_printed = false;
+	assert_string_equal(cell(&v, SHEET_PRINTED), "未打印");
+	for (int s = 0; s < STICK_SHEET_COUNT_; s++) {
+		assert_non_null(sheet_columns((enum stick_sheet)s, &count));
+		assert_in_range(count, 5, XLSX_COLUMNS_MAX);
+		assert_true(sheet_name((enum stick_sheet)s)[0] != '\0');
+	}
+}
+
 /* The longest line of each sheet fits its buffer. */
 static void test_longest_lines(void **state)
 {
@@ -159,9 +186,11 @@ static void test_longest_lines(void **state)
 	memset(v.person.name, '=', sizeof(v.person.name) - 1);
 	memset(v.person.purpose, ';', sizeof(v.person.purpose) - 1);
 	memset(v.person.household, '"', sizeof(v.person.household) - 1);
-	row_visit(&line, &v, INT64_MAX, 480);
-	assert_false(line.out.bad);
-	line = (struct csv_line){ .out = { .data = buffer, .cap = sizeof(buffer) } };
+	for (int s = 0; s < STICK_SHEET_COUNT_; s++) {
+		row_visit(&line, (enum stick_sheet)s, &v, INT64_MAX, 480);
+		assert_false(line.out.bad);
+		line = (struct csv_line){ .out = { .data = buffer, .cap = sizeof(buffer) } };
+	}
 	memset(event.actor, '"', sizeof(event.actor) - 1);
 	row_event(&line, &event);
 	assert_false(line.out.bad);
@@ -175,6 +204,7 @@ int main(void)
 		cmocka_unit_test(test_all_words),
 		cmocka_unit_test(test_all_reasons),
 		cmocka_unit_test(test_lift_crosses_over),
+		cmocka_unit_test(test_further_columns),
 		cmocka_unit_test(test_longest_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
