@@ -24,7 +24,7 @@
 
 #include "base/fileio.h"
 #include "base/log.h"
-#include "store/db.h"
+#include "store/search.h"
 
 #define SUFFIX_BYTES 16 /* ".new-journal" and its like */
 #define NAME_BYTES_MAX (PATH_MAX + SUFFIX_BYTES)
@@ -287,6 +287,8 @@ int db_open(struct register_db *db, const char *path)
 		r = upgrade(db->sqlite);
 	if (r == 0)
 		sqlite3_wal_hook(db->sqlite, pages_in_log, db);
+	if (r == 0)
+		search_watch(db);
 	return r;
 }
 

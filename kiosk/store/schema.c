@@ -108,9 +108,26 @@ static_assert(ROLE_GUARD == 1 && ROLE_SUPERVISOR == 2, "the list of accounts spe
 	" since_ms INTEGER NOT NULL,"                                                              \
 	" set_by TEXT NOT NULL) STRICT;"
 
+/* What register_search looks in, made from person: search.c. search_gone holds the visits whose
+ * persons have been deleted and are still in it, at most until the same transaction ends. */
+#define SEARCH_TABLES                                                                              \
+	"CREATE TABLE search("                                                                     \
+	" block INTEGER NOT NULL,"                                                                 \
+	" token INTEGER NOT NULL,"                                                                 \
+	" ids BLOB NOT NULL,"                                                                      \
+	" PRIMARY KEY(block, token)) STRICT, WITHOUT ROWID;"                                       \
+	"CREATE TABLE search_mark("                                                                \
+	" id INTEGER PRIMARY KEY CHECK(id = 1),"                                                   \
+	" upto INTEGER NOT NULL) STRICT;"                                                          \
+	"CREATE TABLE search_gone(visit_id INTEGER PRIMARY KEY) STRICT;"                           \
+	"CREATE TRIGGER person_gone AFTER DELETE ON person"                                        \
+	" WHEN OLD.visit_id <= (SELECT upto FROM search_mark)"                                     \
+	" BEGIN INSERT INTO search_gone VALUES(OLD.visit_id); END;"
+
 void schema_make(char *sql)
 {
-	text_copy(sql, SCHEMA_SQL_BYTES, EVENT_TABLE VISIT_TABLES LEVEL_TABLE ACCOUNT_TABLES);
+	text_copy(sql, SCHEMA_SQL_BYTES,
+		  EVENT_TABLE VISIT_TABLES LEVEL_TABLE ACCOUNT_TABLES SEARCH_TABLES);
 	schema_views(sql);
 }
 
@@ -123,6 +140,8 @@ void schema_upgrade(int version, char *sql)
 		  "DROP VIEW IF EXISTS level_words;");
 	if (version < 2)
 		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql), LEVEL_TABLE);
+	if (version < 3)
+		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql), SEARCH_TABLES);
 	schema_views(sql);
 }
 
@@ -205,4 +224,23 @@ const char *const schema_statements[STMT_COUNT_] = {
 		"INSERT INTO pin_clock VALUES(1, ?1, ?2, ?3, ?4) ON CONFLICT(id) DO UPDATE"
 		" SET now_ms = excluded.now_ms, boot = excluded.boot,"
 		" mono_ms = excluded.mono_ms, wall_ms = excluded.wall_ms",
+	[STMT_PERSON_AFTER] = "SELECT visit_id, name, document, phone FROM person"
+			      " WHERE visit_id > ?1 ORDER BY visit_id LIMIT ?2",
+	[STMT_PERSON_NEWEST] = "SELECT visit_id, name, document, phone FROM person"
+			       " WHERE visit_id > ?1 ORDER BY visit_id DESC",
+	[STMT_PERSON_FIELDS] = "SELECT visit_id, name, document, phone FROM person"
+			       " WHERE visit_id = ?1",
+	[STMT_SEARCH_MARK] = "SELECT upto, EXISTS(SELECT 1 FROM search_gone) FROM search_mark",
+	[STMT_SEARCH_MARK_SET] = "INSERT INTO search_mark VALUES(1, ?1)"
+				 " ON CONFLICT(id) DO UPDATE SET upto = excluded.upto",
+	[STMT_SEARCH_ADD] = "INSERT INTO search VALUES(?1, ?2, ?3) ON CONFLICT(block, token)"
+			    " DO UPDATE SET ids = CAST(ids || excluded.ids AS BLOB)",
+	[STMT_SEARCH_RANGE] = "SELECT ids FROM search WHERE block = ?1 AND token BETWEEN ?2 AND ?3",
+	[STMT_SEARCH_NEXT] = "SELECT token, ids FROM search WHERE block = ?1 AND token > ?2"
+			     " ORDER BY token LIMIT 1",
+	[STMT_SEARCH_REPLACE] = "UPDATE search SET ids = ?3 WHERE block = ?1 AND token = ?2",
+	[STMT_SEARCH_DELETE] = "DELETE FROM search WHERE block = ?1 AND token = ?2",
+	[STMT_GONE_AFTER] = "SELECT visit_id FROM search_gone WHERE visit_id >= ?1"
+			    " ORDER BY visit_id",
+	[STMT_GONE_CLEAR] = "DELETE FROM search_gone",
 };

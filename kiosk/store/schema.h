@@ -8,7 +8,7 @@
 #include "base/defs.h"
 
 #define SCHEMA_APPLICATION_ID 0x47484B31 /* "GHK1" */
-/* 1 had no level_now; 2 whole hashes, and documents and phones as text */
+/* 1 had no level_now; 2 whole hashes, documents and phones as text, no search */
 #define SCHEMA_VERSION 3
 #define SCHEMA_VERSION_OLDEST 1 /* still opened, and brought up: open.c */
 #define SCHEMA_PAGE_BYTES 4096
@@ -65,6 +65,18 @@ enum statement {
 	STMT_ROLE_TRIES,
 	STMT_CLOCK_GET,
 	STMT_CLOCK_SET,
+	STMT_PERSON_AFTER,
+	STMT_PERSON_NEWEST,
+	STMT_PERSON_FIELDS,
+	STMT_SEARCH_MARK,
+	STMT_SEARCH_MARK_SET,
+	STMT_SEARCH_ADD,
+	STMT_SEARCH_RANGE,
+	STMT_SEARCH_NEXT,
+	STMT_SEARCH_REPLACE,
+	STMT_SEARCH_DELETE,
+	STMT_GONE_AFTER,
+	STMT_GONE_CLEAR,
 	STMT_COUNT_
 };
 

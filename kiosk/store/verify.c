@@ -7,6 +7,7 @@
 #include "store/chain.h"
 #include "store/entry_codec.h"
 #include "store/projection.h"
+#include "store/search.h"
 
 /* How many of the last events are checked at opening: what an unclean end could have touched. The
  * whole chain is register_verify's. */
@@ -108,7 +109,9 @@ int verify_tail(struct register_db *db, struct tail *tail, int64_t *boot)
 		*boot = query_int(&q, 1);
 	}
 	r = walk(db, whole_before(last - TAIL_EVENTS), last, tail);
-	return r ? r : load_last_visit(db, tail);
+	if (r == 0)
+		r = load_last_visit(db, tail);
+	return r ? r : search_load(db, tail);
 }
 
 static void person_row_wipe(struct person_row *row)
