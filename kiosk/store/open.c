@@ -28,6 +28,7 @@
 
 #define SUFFIX_BYTES 16 /* ".new-journal" and its like */
 #define NAME_BYTES_MAX (PATH_MAX + SUFFIX_BYTES)
+#define OPEN_CHECK_PAGES ((32 << 20) / SCHEMA_PAGE_BYTES) /* a second, from a card */
 #define HEADER_BYTES 100 /* https://sqlite.org/fileformat2.html#the_database_header */
 
 static uint32_t be32(const uint8_t *p)
@@ -230,21 +231,26 @@ static int expect_ok(struct register_db *db, const char *sql)
 	return good ? 0 : -EUCLEAN;
 }
 
+int register_check(struct register_db *db)
+{
+	return expect_ok(db, "PRAGMA quick_check(1)");
+}
+
 int db_integrity(struct register_db *db)
 {
 	return expect_ok(db, "PRAGMA integrity_check(1)");
 }
 
-static int read_version(sqlite3 *sqlite, int *version)
+static int read_number(sqlite3 *sqlite, const char *sql, int64_t *number)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(sqlite, "PRAGMA user_version", -1, &stmt, NULL);
+	int rc = sqlite3_prepare_v2(sqlite, sql, -1, &stmt, NULL);
 
 	if (rc == SQLITE_OK)
 		rc = sqlite3_step(stmt);
-	*version = rc == SQLITE_ROW ? sqlite3_column_int(stmt, 0) : 0;
+	*number = rc == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : 0;
 	sqlite3_finalize(stmt);
-	return rc == SQLITE_ROW ? 0 : db_errno(rc);
+	return rc == SQLITE_ROW ? 0 : rc == SQLITE_ERROR ? -EUCLEAN : db_errno(rc);
 }
 
 /* All of it or nothing: what fails half-way is rolled back when the connection closes, and the next
@@ -252,12 +258,12 @@ static int read_version(sqlite3 *sqlite, int *version)
 static int upgrade(sqlite3 *sqlite)
 {
 	char sql[SCHEMA_SQL_BYTES], pragma[64];
-	int version;
-	int r = read_version(sqlite, &version);
+	int64_t version;
+	int r = read_number(sqlite, "PRAGMA user_version", &version);
 
 	if (r || version == SCHEMA_VERSION)
 		return r;
-	schema_upgrade(version, sql);
+	schema_upgrade((int)version, sql);
 	snprintf(pragma, sizeof(pragma), "PRAGMA user_version=%d; COMMIT;", SCHEMA_VERSION);
 	r = exec(sqlite, "BEGIN IMMEDIATE");
 	if (r == 0)
@@ -265,8 +271,18 @@ static int upgrade(sqlite3 *sqlite)
 	if (r == 0)
 		r = exec(sqlite, pragma);
 	if (r == 0)
-		log_info("register: brought from version %d to %d", version, SCHEMA_VERSION);
+		log_info("register: brought from version %d to %d", (int)version, SCHEMA_VERSION);
 	return r;
+}
+
+/* All pages are read only when that takes no longer than a start may; verify_tail reads the newest
+ * of any register, and the rest is register_check's. */
+static int check_if_short(struct register_db *db)
+{
+	int64_t pages;
+	int r = read_number(db->sqlite, "PRAGMA page_count", &pages);
+
+	return r || pages > OPEN_CHECK_PAGES ? r : register_check(db);
 }
 
 int db_open(struct register_db *db, const char *path)
@@ -282,7 +298,7 @@ int db_open(struct register_db *db, const char *path)
 	if (r == 0 && sqlite3_db_readonly(db->sqlite, "main") == 1)
 		r = -EROFS;
 	if (r == 0)
-		r = expect_ok(db, "PRAGMA quick_check(1)");
+		r = check_if_short(db);
 	if (r == 0)
 		r = upgrade(db->sqlite);
 	if (r == 0)

@@ -158,7 +158,7 @@ static void test_flushes_and_bytes(void **state)
 		      (long)(st.st_size - empty.st_size) / n);
 	assert_true(f.count[VFS_SYNC] * 10 <= n * 11);
 	assert_true(f.bytes_written <= n * 40 * 1024);
-	assert_true((st.st_size - empty.st_size) / n <= 340); /* the index is young, and costly */
+	assert_true((st.st_size - empty.st_size) / n <= 330); /* the index is young, and costly */
 	bench_close(&b);
 }
 
