@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "store/search.h"
 
 /* Pages in the log before they are copied back into the file: 4 MiB, sqlite's own measure. More
  * would save no flush worth naming, and make the first opening after a power cut longer. */
@@ -202,16 +203,27 @@ static void checkpoint(struct register_db *db)
 		log_warn("register: no room to copy the log back");
 }
 
-int txn_end(struct register_db *db, int result)
+int txn_commit(struct register_db *db, int result)
 {
+	if (result == 0 && db->person_deleted)
+		result = search_forget(db);
 	if (result == 0)
 		result = run(db, STMT_COMMIT);
 	if (result) {
 		rollback(db);
 		return result;
 	}
+	db->person_deleted = false;
 	db->tail = db->next;
 	if (db->wal_pages >= CHECKPOINT_PAGES)
 		checkpoint(db);
 	return 0;
+}
+
+int txn_end(struct register_db *db, int result)
+{
+	result = txn_commit(db, result);
+	if (result == 0)
+		search_keep_up(db);
+	return result;
 }

@@ -17,6 +17,7 @@ struct tail {
 	int64_t seq;
 	uint8_t head[CHAIN_HASH_BYTES];
 	uint64_t last_visit; /* ids count up and are never used again */
+	uint64_t searchable; /* the last visit in the search index: search.h */
 };
 
 struct register_db {
@@ -26,6 +27,7 @@ struct register_db {
 	int32_t utc_offset_min;
 	bool failed;
 	bool wipe_due; /* deleted, but perhaps still in bytes somewhere: retention.c */
+	bool person_deleted; /* and is to be taken out of the search index */
 	int wal_pages; /* in the log since it was last copied back */
 	int64_t boot; /* number of this opening */
 	bool mono_known; /* mono_first is set */
@@ -75,6 +77,8 @@ bool query_blob(const struct query *q, int column, void *dst, size_t len);
  * came of it, and only when that is 0 has anything happened. */
 MUST_CHECK int txn_begin(struct register_db *db);
 MUST_CHECK int txn_end(struct register_db *db, int result);
+/* The same without what is done after a commit for the search index. */
+MUST_CHECK int txn_commit(struct register_db *db, int result);
 
 /* Appends one event inside a transaction: register.c. */
 MUST_CHECK int record_append(struct register_db *db, const struct entry *entry,

@@ -9,9 +9,8 @@
  *    3   TICKET       number of the day                                  REGISTERED
  *    4   FORM         class u8, level u8, language u8                    REGISTERED, DECIDED
  *    5   TEMPERATURE  varints: first, second, clinical, ambient, tries   both
- *    6   FACTS        per known check: check u8, finding<<4|source u8,
- *                     varint age in ms before the event, varint value;
- *                     another field when the next might not fit          both
+ *    6   FACTS_OLD    as FACTS, each with both varints, the age always
+ *                     from the event; read only                          both
  *    7   CODE         digest of the code shown                           both
  *    8   VERDICT      clock doubtful<<4 | enum verdict                   both
  *    9   TERMS        varints: minutes valid, uses                       both
@@ -22,10 +21,15 @@
  *   12   EXPIRES      wall ms, folded                                    both
  *   13   NUMBER       folded                                             all
  *   14   DETAIL       text                                               all
- *   15   FORGOTTEN    varints: first and last visit                      FORGOTTEN
+ *   15   FACTS        per known check: check u8, has value<<7|has
+ *                     age<<6|finding<<4|source u8, varint ms older than
+ *                     the one before (the first: than the event), varint
+ *                     value; another field when the next might not fit   both
+ *   16   FORGOTTEN    varints: first and last visit                      FORGOTTEN
  *
  * Who decided is the event's actor, and when is its time: neither is repeated here. The age of a
- * fact is kept, not its time, because it is nearly always a few seconds.
+ * fact is kept, not its time, because it is nearly always a few seconds, and mostly that of its
+ * neighbour.
  */
 #include "store/entry_codec.h"
 
@@ -39,7 +43,7 @@ enum tag {
 	TAG_TICKET,
 	TAG_FORM,
 	TAG_TEMPERATURE,
-	TAG_FACTS,
+	TAG_FACTS_OLD,
 	TAG_CODE,
 	TAG_VERDICT,
 	TAG_TERMS,
@@ -48,6 +52,7 @@ enum tag {
 	TAG_EXPIRES,
 	TAG_NUMBER,
 	TAG_DETAIL,
+	TAG_FACTS,
 	TAG_FORGOTTEN,
 };
 
@@ -59,9 +64,12 @@ enum tag {
 static_assert(ENTRY_TYPE_COUNT_ <= 32, "entry types are counted in the bits of a word");
 static_assert(CHECK_COUNT_ <= 32 && LIFT_COUNT_ <= 4 && VERDICT_COUNT_ <= 16,
 	      "a reason's check and lift share a byte, verdict and doubt another");
+static_assert(FINDING_COUNT_ <= 4 && SOURCE_COUNT_ <= 16, "and so do a fact's finding and source");
 
 #define FACT_BYTES 17 /* the longest: two bytes, ten of the age, five of the value */
 #define FACTS_BYTES (255 - FACT_BYTES) /* a field longer than this is not added to */
+#define HAS_VALUE 0x80
+#define HAS_AGE 0x40
 #define LIFTED 0x80
 #define LIFT_SHIFT 5
 #define CHECK_MASK_BITS 0x1F
@@ -122,9 +130,32 @@ static bool fact_is_known(const struct fact *f)
 	return f->finding != FINDING_UNKNOWN || f->source != SOURCE_NONE || f->value != 0;
 }
 
-static void write_facts(struct writer *w, const struct fact facts[CHECK_COUNT_], int64_t wall_ms)
+/* Older than ms; wraps, as the difference of any two times may. */
+static int64_t older(int64_t ms, const struct fact *f)
+{
+	return (int64_t)((uint64_t)ms - (uint64_t)f->wall_ms);
+}
+
+static void write_fact(struct writer *w, enum tag tag, unsigned check, const struct fact *f,
+		       int64_t before_ms)
+{
+	bool old = tag == TAG_FACTS_OLD;
+	bool age = old || f->wall_ms != before_ms, value = old || f->value != 0;
+	unsigned has = old ? 0 : (age ? HAS_AGE : 0) | (value ? HAS_VALUE : 0);
+
+	write_uint(w, check, 1);
+	write_uint(w, has | (unsigned)f->finding << 4 | f->source, 1);
+	if (age)
+		varint_write(w, zigzag(older(before_ms, f)));
+	if (value)
+		varint_write(w, zigzag(f->value));
+}
+
+static void write_facts(struct writer *w, enum tag tag, const struct fact facts[CHECK_COUNT_],
+			int64_t wall_ms)
 {
 	size_t at = 0; /* of the field begun; 0: none is */
+	int64_t before_ms = wall_ms;
 
 	for (unsigned check = 0; check < CHECK_COUNT_; check++) {
 		const struct fact *f = &facts[check];
@@ -134,12 +165,13 @@ static void write_facts(struct writer *w, const struct fact facts[CHECK_COUNT_],
 			tlv_end(w, at);
 			at = 0;
 		}
-		if (!at)
-			at = tlv_begin(w, TAG_FACTS);
-		write_uint(w, check, 1);
-		write_uint(w, (unsigned)f->finding << 4 | f->source, 1);
-		varint_write(w, zigzag((int64_t)((uint64_t)wall_ms - (uint64_t)f->wall_ms)));
-		varint_write(w, zigzag(f->value));
+		if (!at) {
+			at = tlv_begin(w, tag);
+			before_ms = wall_ms;
+		}
+		write_fact(w, tag, check, f, before_ms);
+		if (tag == TAG_FACTS)
+			before_ms = f->wall_ms;
 	}
 	if (at)
 		tlv_end(w, at);
@@ -190,14 +222,15 @@ static void write_terms(struct writer *w, const struct pass_terms *terms)
 	tlv_end(w, at);
 }
 
-static void write_form(struct writer *w, const struct visit *v, int64_t wall_ms)
+static void write_form(struct writer *w, const struct visit *v, int64_t wall_ms, bool old)
 {
 	const uint8_t form[] = { (uint8_t)v->person_class, (uint8_t)v->level,
 				 (uint8_t)v->language };
 
 	tlv_bytes(w, TAG_FORM, form, sizeof(form));
 	write_temperature(w, &v->temperature);
-	write_facts(w, v->facts, wall_ms);
+	if (old)
+		write_facts(w, TAG_FACTS_OLD, v->facts, wall_ms);
 	tlv_uint(w, TAG_CODE, v->code_digest);
 	tlv_uint(w, TAG_VERDICT, (v->decision.clock_doubtful ? DOUBTFUL : 0) | v->decision.verdict);
 	write_terms(w, &v->decision.pass);
@@ -244,8 +277,9 @@ static void write_range(struct writer *w, const struct visit_range *range)
 	tlv_end(w, at);
 }
 
-bool entry_encode(const struct entry *entry, const uint8_t commitment[CHAIN_HASH_BYTES],
-		  uint8_t *out, size_t *len)
+/* old: as it was done before there was TAG_FACTS. */
+static bool encode(const struct entry *entry, const uint8_t commitment[CHAIN_HASH_BYTES], bool old,
+		   uint8_t *out, size_t *len)
 {
 	struct writer w = { .data = out, .cap = ENTRY_BODY_BYTES };
 
@@ -262,12 +296,20 @@ bool entry_encode(const struct entry *entry, const uint8_t commitment[CHAIN_HASH
 		tlv_uint(&w, TAG_TICKET, entry->visit.ticket);
 	}
 	if (entry_has_form(entry->type))
-		write_form(&w, &entry->visit, entry->wall_ms);
+		write_form(&w, &entry->visit, entry->wall_ms, old);
 	tlv_uint(&w, TAG_NUMBER, zigzag(entry->number));
 	tlv_bytes(&w, TAG_DETAIL, entry->detail, strnlen(entry->detail, ENTRY_DETAIL_BYTES - 1));
+	if (entry_has_form(entry->type) && !old)
+		write_facts(&w, TAG_FACTS, entry->visit.facts, entry->wall_ms);
 	write_range(&w, &entry->forgotten);
 	*len = w.len;
 	return !w.bad;
+}
+
+bool entry_encode(const struct entry *entry, const uint8_t commitment[CHAIN_HASH_BYTES],
+		  uint8_t *out, size_t *len)
+{
+	return encode(entry, commitment, false, out, len);
 }
 
 static int32_t read_i32(struct reader *r)
@@ -295,20 +337,29 @@ static void read_temperature(struct reader *r, struct temperature *t)
 	t->attempts = read_i32(r);
 }
 
-static void read_facts(struct reader *r, struct fact facts[CHECK_COUNT_], int64_t wall_ms)
+static void read_facts(struct reader *r, enum tag tag, struct fact facts[CHECK_COUNT_],
+		       int64_t wall_ms)
 {
+	bool old = tag == TAG_FACTS_OLD;
+	uint64_t before_ms = (uint64_t)wall_ms;
+
 	while (!r->bad && r->at < r->len) {
 		uint64_t check = read_uint(r, 1);
 		uint64_t kind = read_uint(r, 1);
-		uint64_t age = (uint64_t)unzigzag(varint_read(r));
-		int32_t value = read_i32(r);
+		bool has_age = old || (kind & HAS_AGE), has_value = old || (kind & HAS_VALUE);
+		uint64_t at_ms = before_ms - (has_age ? (uint64_t)unzigzag(varint_read(r)) : 0);
+		int32_t value = has_value ? read_i32(r) : 0;
+		if (!old) {
+			before_ms = at_ms;
+			kind &= ~(uint64_t)(HAS_AGE | HAS_VALUE);
+		}
 		if (check >= CHECK_COUNT_) {
 			r->bad = true;
 			return;
 		}
 		facts[check] = (struct fact){ .finding = (enum finding)(kind >> 4),
 					      .source = (enum fact_source)(kind & 0xF),
-					      .wall_ms = (int64_t)((uint64_t)wall_ms - age),
+					      .wall_ms = (int64_t)at_ms,
 					      .value = value };
 	}
 }
@@ -401,8 +452,9 @@ static bool read_field(uint8_t tag, struct reader *r, struct entry *e, uint8_t *
 	case TAG_TEMPERATURE:
 		read_temperature(r, &v->temperature);
 		break;
+	case TAG_FACTS_OLD:
 	case TAG_FACTS:
-		read_facts(r, v->facts, e->wall_ms);
+		read_facts(r, (enum tag)tag, v->facts, e->wall_ms);
 		break;
 	case TAG_CODE:
 		v->code_digest = tlv_read_uint(r);
@@ -445,15 +497,18 @@ bool entry_decode(enum entry_type type, int64_t wall_ms, const uint8_t *body, si
 	struct reader value;
 	uint8_t tag, again[ENTRY_BODY_BYTES];
 	size_t again_len;
+	bool old = false;
 
 	memset(entry, 0, sizeof(*entry));
 	memset(commitment, 0, CHAIN_HASH_BYTES);
 	entry->type = type;
 	entry->wall_ms = wall_ms;
-	while (tlv_next(&r, &tag, &value))
+	while (tlv_next(&r, &tag, &value)) {
+		old = old || tag == TAG_FACTS_OLD;
 		if (!read_field(tag, &value, entry, commitment))
 			return false;
+	}
 	/* One meaning, one body: what does not come out again as it came in is not ours. */
-	return !r.bad && entry_encode(entry, commitment, again, &again_len) && again_len == len &&
+	return !r.bad && encode(entry, commitment, old, again, &again_len) && again_len == len &&
 	       (len == 0 || memcmp(again, body, len) == 0);
 }

@@ -1,7 +1,8 @@
 /*
  * The body of one event, to and from bytes. Pure; may be called from any thread, and from the
  * office too. Bodies hold no personal field of a visitor: a registration holds their commitment.
- * The encoding is canonical: there is one body for one meaning, and entry_decode refuses any other.
+ * The encoding is canonical: there is one body for one meaning, and entry_decode refuses any other,
+ * but for the one way facts were written before (FACTS_OLD).
  */
 #ifndef STORE_ENTRY_CODEC_H
 #define STORE_ENTRY_CODEC_H

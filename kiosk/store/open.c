@@ -24,11 +24,12 @@
 
 #include "base/fileio.h"
 #include "base/log.h"
-#include "store/db.h"
 #include "store/projection.h"
+#include "store/search.h"
 
 #define SUFFIX_BYTES 16 /* ".new-journal" and its like */
 #define NAME_BYTES_MAX (PATH_MAX + SUFFIX_BYTES)
+#define OPEN_CHECK_PAGES ((32 << 20) / SCHEMA_PAGE_BYTES) /* a second, from a card */
 #define HEADER_BYTES 100 /* https://sqlite.org/fileformat2.html#the_database_header */
 
 static uint32_t be32(const uint8_t *p)
@@ -231,21 +232,26 @@ static int expect_ok(struct register_db *db, const char *sql)
 	return good ? 0 : -EUCLEAN;
 }
 
+int register_check_file(struct register_db *db)
+{
+	return expect_ok(db, "PRAGMA quick_check(1)");
+}
+
 int db_integrity(struct register_db *db)
 {
 	return expect_ok(db, "PRAGMA integrity_check(1)");
 }
 
-static int read_version(sqlite3 *sqlite, int *version)
+static int read_number(sqlite3 *sqlite, const char *sql, int64_t *number)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(sqlite, "PRAGMA user_version", -1, &stmt, NULL);
+	int rc = sqlite3_prepare_v2(sqlite, sql, -1, &stmt, NULL);
 
 	if (rc == SQLITE_OK)
 		rc = sqlite3_step(stmt);
-	*version = rc == SQLITE_ROW ? sqlite3_column_int(stmt, 0) : 0;
+	*number = rc == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : 0;
 	sqlite3_finalize(stmt);
-	return rc == SQLITE_ROW ? 0 : db_errno(rc);
+	return rc == SQLITE_ROW ? 0 : rc == SQLITE_ERROR ? -EUCLEAN : db_errno(rc);
 }
 
 /* All of it or nothing: what fails half-way is rolled back when the connection closes, and the next
@@ -254,12 +260,12 @@ static int upgrade(struct register_db *db)
 {
 	char sql[SCHEMA_SQL_BYTES], pragma[64];
 	sqlite3 *sqlite = db->sqlite;
-	int version;
-	int r = read_version(sqlite, &version);
+	int64_t version;
+	int r = read_number(sqlite, "PRAGMA user_version", &version);
 
 	if (r || version == SCHEMA_VERSION)
 		return r;
-	schema_upgrade(version, sql);
+	schema_upgrade((int)version, sql);
 	snprintf(pragma, sizeof(pragma), "PRAGMA user_version=%d; COMMIT;", SCHEMA_VERSION);
 	r = exec(sqlite, "BEGIN IMMEDIATE");
 	if (r == 0)
@@ -269,8 +275,18 @@ static int upgrade(struct register_db *db)
 	if (r == 0)
 		r = exec(sqlite, pragma);
 	if (r == 0)
-		log_info("register: brought from version %d to %d", version, SCHEMA_VERSION);
+		log_info("register: brought from version %d to %d", (int)version, SCHEMA_VERSION);
 	return r;
+}
+
+/* All pages are read only when that takes no longer than a start may; verify_tail reads the newest
+ * of any register, and the rest is register_check's. */
+static int check_if_short(struct register_db *db)
+{
+	int64_t pages;
+	int r = read_number(db->sqlite, "PRAGMA page_count", &pages);
+
+	return r || pages > OPEN_CHECK_PAGES ? r : register_check_file(db);
 }
 
 int db_open(struct register_db *db, const char *path)
@@ -286,11 +302,13 @@ int db_open(struct register_db *db, const char *path)
 	if (r == 0 && sqlite3_db_readonly(db->sqlite, "main") == 1)
 		r = -EROFS;
 	if (r == 0)
-		r = expect_ok(db, "PRAGMA quick_check(1)");
+		r = check_if_short(db);
 	if (r == 0)
 		r = upgrade(db);
 	if (r == 0)
 		sqlite3_wal_hook(db->sqlite, pages_in_log, db);
+	if (r == 0)
+		search_watch(db);
 	return r;
 }
 

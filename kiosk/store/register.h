@@ -80,7 +80,9 @@ struct receipt {
 };
 
 /*
- * Opens or makes the register and checks it (quick_check, chain head against the last event).
+ * Opens or makes the register and checks it: that it is one, that the last events follow each other
+ * and the newest visits can be read; up to 32 MiB also what register_check does, so that a start
+ * takes no longer with the years.
  * -EUCLEAN leaves the file untouched. *out is closed by register_close. utc_offset_min says where a
  * day begins (tickets count per day).
  */
@@ -113,6 +115,16 @@ MUST_CHECK int register_pass(struct register_db *db, uint64_t serial, struct pas
  */
 MUST_CHECK int register_queue(struct register_db *db, struct visit *visits, int max, int skip,
 			      int *count, int *total);
+
+/*
+ * The visits of whoever text means, newest first, at most max, with their personal fields: showing
+ * them is the caller's matter, who masks them and records what is revealed. Found by any run of
+ * Chinese characters of the name, the beginning of another word of it, the beginning of the
+ * telephone number, and the last four characters or all of the document's; search_text.h says how.
+ * text may be anything a hand can type. *count 0: nobody. A few ms in ten million visits.
+ */
+MUST_CHECK int register_search(struct register_db *db, const char *text, struct visit *visits,
+			       int max, int *count);
 
 struct register_counts {
 	int32_t in, out, refused; /* of the day that contains wall_ms */
@@ -222,7 +234,12 @@ struct register_check {
 MUST_CHECK int register_check(struct register_db *db, const struct register_check *check,
 			      struct register_fault *fault);
 
-/* The same without anchors; *bad_seq is fault.seq. */
+/* Only whether every page of the file holds what it should: -EUCLEAN when not. In a long register
+ * it is to be asked when nobody waits (each night, before an export): 1 s a GB and no memory worth
+ * naming. */
+MUST_CHECK int register_check_file(struct register_db *db);
+
+/* The same as register_check, without anchors; *bad_seq is fault.seq. */
 MUST_CHECK int register_verify(struct register_db *db, int64_t *bad_seq);
 
 /* Runs one read-only SELECT and gives its first column as text ("" for no row). For tests and

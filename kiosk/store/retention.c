@@ -341,18 +341,14 @@ int register_find_receipt(struct register_db *db, const char *typed, uint64_t *v
  * overwrites every page of it, and filled again. Then the log, which holds the pages as they were,
  * is copied back and cut to nothing.
  */
-static const char rewrite_sql[] = "CREATE TEMP TABLE kept AS SELECT * FROM person;"
-				  "DELETE FROM main.person;"
-				  "INSERT INTO main.person SELECT * FROM kept ORDER BY visit_id;"
-				  "DROP TABLE kept;";
-
 int register_wipe(struct register_db *db)
 {
 	int r = txn_begin(db);
 
 	if (r)
 		return r;
-	r = txn_end(db, db_fail(db, sqlite3_exec(db->sqlite, rewrite_sql, NULL, NULL, NULL)));
+	r = txn_end(db, db_fail(db, sqlite3_exec(db->sqlite, schema_rewrite_persons, NULL, NULL,
+						 NULL)));
 	if (r)
 		return r;
 	int rc =

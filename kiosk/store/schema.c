@@ -49,6 +49,11 @@ static_assert(ROLE_GUARD == 1 && ROLE_SUPERVISOR == 2, "the list of accounts spe
 	"CREATE TRIGGER event_no_delete BEFORE DELETE ON event"                                    \
 	" BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;"
 
+/* Not "state IN (1, 2, 3, 8)": for that sqlite makes and drops a table each time a visit changes,
+ * which was an eighth of what a registration costs. */
+#define IS_OPEN "(state < 4 OR state = 8)"
+#define OPEN_INDEX "CREATE INDEX visit_open ON visit(state) WHERE " IS_OPEN ";"
+
 #define VISIT_TABLES                                                                               \
 	"CREATE TABLE visit("                                                                      \
 	" id INTEGER PRIMARY KEY,"                                                                 \
@@ -61,9 +66,7 @@ static_assert(ROLE_GUARD == 1 && ROLE_SUPERVISOR == 2, "the list of accounts spe
 	" entered_ms INTEGER NOT NULL DEFAULT 0,"                                                  \
 	" left_ms INTEGER NOT NULL DEFAULT 0,"                                                     \
 	" decided_by TEXT NOT NULL DEFAULT '',"                                                    \
-	" pass_serial INTEGER NOT NULL DEFAULT 0) STRICT;"                                         \
-	"CREATE INDEX visit_open ON visit(state) WHERE state IN (1, 2, 3, 8);"                     \
-	"CREATE TABLE person("                                                                     \
+	" pass_serial INTEGER NOT NULL DEFAULT 0) STRICT;" OPEN_INDEX "CREATE TABLE person("       \
 	" visit_id INTEGER PRIMARY KEY REFERENCES visit(id) DEFERRABLE INITIALLY DEFERRED,"        \
 	" name TEXT NOT NULL,"                                                                     \
 	" document_kind INTEGER NOT NULL,"                                                         \
@@ -112,9 +115,37 @@ static_assert(ROLE_GUARD == 1 && ROLE_SUPERVISOR == 2, "the list of accounts spe
 	" set_by TEXT NOT NULL,"                                                                   \
 	" last_order INTEGER NOT NULL) STRICT;"
 
+#define SEARCH_TRIGGER                                                                             \
+	"CREATE TRIGGER person_gone AFTER DELETE ON person"                                        \
+	" WHEN OLD.visit_id <= (SELECT upto FROM search_mark)"                                     \
+	" BEGIN INSERT INTO search_gone VALUES(OLD.visit_id); END;"
+
+/* Without the trigger the table is emptied in one go, every page of it overwritten, and nobody is
+ * taken out of the search index who is put back right away. */
+const char schema_rewrite_persons[] =
+	"DROP TRIGGER person_gone;"
+	"CREATE TEMP TABLE kept AS SELECT * FROM person;"
+	"DELETE FROM main.person;"
+	"INSERT INTO main.person SELECT * FROM kept ORDER BY visit_id;"
+	"DROP TABLE kept;" SEARCH_TRIGGER;
+
+/* What register_search looks in, made from person: search.c. search_gone holds the visits whose
+ * persons have been deleted and are still in it, at most until the same transaction ends. */
+#define SEARCH_TABLES                                                                              \
+	"CREATE TABLE search("                                                                     \
+	" block INTEGER NOT NULL,"                                                                 \
+	" token INTEGER NOT NULL,"                                                                 \
+	" ids BLOB NOT NULL,"                                                                      \
+	" PRIMARY KEY(block, token)) STRICT, WITHOUT ROWID;"                                       \
+	"CREATE TABLE search_mark("                                                                \
+	" id INTEGER PRIMARY KEY CHECK(id = 1),"                                                   \
+	" upto INTEGER NOT NULL) STRICT;"                                                          \
+	"CREATE TABLE search_gone(visit_id INTEGER PRIMARY KEY) STRICT;" SEARCH_TRIGGER
+
 void schema_make(char *sql)
 {
-	text_copy(sql, SCHEMA_SQL_BYTES, EVENT_TABLE VISIT_TABLES LEVEL_TABLE ACCOUNT_TABLES);
+	text_copy(sql, SCHEMA_SQL_BYTES,
+		  EVENT_TABLE VISIT_TABLES LEVEL_TABLE ACCOUNT_TABLES SEARCH_TABLES);
 	schema_views(sql);
 }
 
@@ -126,6 +157,9 @@ void schema_upgrade(int version, char *sql)
 		  "DROP VIEW IF EXISTS level_words;");
 	if (version < 2)
 		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql), LEVEL_TABLE);
+	if (version < 3)
+		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql),
+			  "DROP INDEX visit_open;" OPEN_INDEX SEARCH_TABLES);
 	schema_views(sql);
 }
 
@@ -140,10 +174,12 @@ void schema_upgrade(int version, char *sql)
 	" LEFT JOIN pass s ON s.serial = v.pass_serial"
 
 /* sqlite takes a partial index only for a query that repeats its condition word for word, hence the
- * doubled IN. Who wants a guard: the waiting, and the admitted whose pass is still to be printed.
+ * two conditions. Who wants a guard: the waiting, and the admitted whose pass is still to be
+ * printed.
  */
 #define QUEUE_WHERE                                                                                \
-	" WHERE v.state IN (1, 2, 3, 8) AND v.state IN (1, 2, 8) AND (v.state IN (1, 8) OR EXISTS" \
+	" WHERE (v.state < 4 OR v.state = 8) AND v.state IN (1, 2, 8) AND (v.state IN (1, 8)"      \
+	" OR EXISTS"                                                                               \
 	" (SELECT 1 FROM pass WHERE serial = v.pass_serial AND NOT printed))"
 
 const char *const schema_statements[STMT_COUNT_] = {
@@ -173,7 +209,7 @@ const char *const schema_statements[STMT_COUNT_] = {
 	[STMT_QUEUE] = VISIT_SELECT QUEUE_WHERE " ORDER BY v.id LIMIT ?1 OFFSET ?2",
 	[STMT_QUEUE_TOTAL] = "SELECT count(*) FROM visit v INDEXED BY visit_open" QUEUE_WHERE,
 	[STMT_INSIDE_TOTAL] = "SELECT count(*) FROM visit INDEXED BY visit_open"
-			      " WHERE state IN (1, 2, 3, 8) AND state IN (3, 8)",
+			      " WHERE " IS_OPEN " AND state IN (3, 8)",
 	[STMT_PERSON_ADD] = "INSERT INTO person VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[STMT_PERSON_ONE] = "SELECT name, document_kind, document, phone, household, purpose, salt"
 			    " FROM person WHERE visit_id = ?1",
@@ -222,4 +258,23 @@ const char *const schema_statements[STMT_COUNT_] = {
 	[STMT_PERSON_SURPLUS] = "SELECT min(visit_id) FROM person"
 				" WHERE visit_id NOT IN (SELECT id FROM visit)",
 	[STMT_EVENT_FIRST] = "SELECT coalesce(min(seq), 1) FROM event",
+	[STMT_PERSON_AFTER] = "SELECT visit_id, name, document, phone FROM person"
+			      " WHERE visit_id > ?1 ORDER BY visit_id LIMIT ?2",
+	[STMT_PERSON_NEWEST] = "SELECT visit_id, name, document, phone FROM person"
+			       " WHERE visit_id > ?1 ORDER BY visit_id DESC",
+	[STMT_PERSON_FIELDS] = "SELECT visit_id, name, document, phone FROM person"
+			       " WHERE visit_id = ?1",
+	[STMT_SEARCH_MARK] = "SELECT upto, EXISTS(SELECT 1 FROM search_gone) FROM search_mark",
+	[STMT_SEARCH_MARK_SET] = "INSERT INTO search_mark VALUES(1, ?1)"
+				 " ON CONFLICT(id) DO UPDATE SET upto = excluded.upto",
+	[STMT_SEARCH_ADD] = "INSERT INTO search VALUES(?1, ?2, ?3) ON CONFLICT(block, token)"
+			    " DO UPDATE SET ids = CAST(ids || excluded.ids AS BLOB)",
+	[STMT_SEARCH_RANGE] = "SELECT ids FROM search WHERE block = ?1 AND token BETWEEN ?2 AND ?3",
+	[STMT_SEARCH_NEXT] = "SELECT token, ids FROM search WHERE block = ?1 AND token > ?2"
+			     " ORDER BY token LIMIT 1",
+	[STMT_SEARCH_REPLACE] = "UPDATE search SET ids = ?3 WHERE block = ?1 AND token = ?2",
+	[STMT_SEARCH_DELETE] = "DELETE FROM search WHERE block = ?1 AND token = ?2",
+	[STMT_GONE_AFTER] = "SELECT visit_id FROM search_gone WHERE visit_id >= ?1"
+			    " ORDER BY visit_id",
+	[STMT_GONE_CLEAR] = "DELETE FROM search_gone",
 };

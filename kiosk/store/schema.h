@@ -8,7 +8,7 @@
 #include "base/defs.h"
 
 #define SCHEMA_APPLICATION_ID 0x47484B31 /* "GHK1" */
-/* 1 had no level_now; 2 whole hashes, and documents and phones as text */
+/* 1 had no level_now; 2 whole hashes, documents and phones as text, no search */
 #define SCHEMA_VERSION 3
 #define SCHEMA_VERSION_OLDEST 1 /* still opened, and brought up: open.c */
 #define SCHEMA_PAGE_BYTES 4096
@@ -24,6 +24,10 @@ void schema_upgrade(int version, char *sql);
 
 /* The views alone, appended to what stands in sql: schema_views.c. */
 void schema_views(char *sql);
+
+/* Writes the table person anew, so that nothing of rows deleted before is left in its pages: inside
+ * a transaction. */
+extern const char schema_rewrite_persons[];
 
 enum statement {
 	STMT_BEGIN,
@@ -73,6 +77,18 @@ enum statement {
 	STMT_PERSON_WITHIN,
 	STMT_PERSON_SURPLUS,
 	STMT_EVENT_FIRST,
+	STMT_PERSON_AFTER,
+	STMT_PERSON_NEWEST,
+	STMT_PERSON_FIELDS,
+	STMT_SEARCH_MARK,
+	STMT_SEARCH_MARK_SET,
+	STMT_SEARCH_ADD,
+	STMT_SEARCH_RANGE,
+	STMT_SEARCH_NEXT,
+	STMT_SEARCH_REPLACE,
+	STMT_SEARCH_DELETE,
+	STMT_GONE_AFTER,
+	STMT_GONE_CLEAR,
 	STMT_COUNT_
 };
 

@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "store/chain.h"
+#include "store/search.h"
 
 /* How many of the last events are checked at opening: what an unclean end could have touched. The
  * whole chain is register_check's. */
 #define TAIL_EVENTS 64
+#define TAIL_VISITS 64
 
 #define COL_HASH 8 /* of STMT_EVENT_RANGE */
 
@@ -88,6 +90,21 @@ static int load_last_visit(struct register_db *db, struct tail *tail)
 	return query_int(&q, 1) <= tail->seq ? 0 : -EUCLEAN;
 }
 
+/* Their rows, with their persons and passes, stand on the pages written last. */
+static int read_newest_visits(struct register_db *db, const struct tail *tail)
+{
+	QUERY q;
+	int r;
+
+	query_begin(&q, db, STMT_VISIT_RANGE);
+	query_bind_int(&q, (int64_t)tail->last_visit - TAIL_VISITS);
+	query_bind_int(&q, TAIL_VISITS);
+	do {
+		r = query_row(&q);
+	} while (r == 1);
+	return r;
+}
+
 int verify_tail(struct register_db *db, struct tail *tail, int64_t *boot)
 {
 	int64_t last;
@@ -104,5 +121,9 @@ int verify_tail(struct register_db *db, struct tail *tail, int64_t *boot)
 		*boot = query_int(&q, 1);
 	}
 	r = walk(db, whole_before(last - TAIL_EVENTS), last, tail);
-	return r ? r : load_last_visit(db, tail);
+	if (r == 0)
+		r = load_last_visit(db, tail);
+	if (r == 0)
+		r = read_newest_visits(db, tail);
+	return r ? r : search_load(db, tail);
 }

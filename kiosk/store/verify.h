@@ -7,7 +7,7 @@
 #include "store/db.h"
 
 /*
- * Checks the last events against each other and the newest visit against them, and fills *tail and
+ * Checks the last events against each other and the newest visits against them, and fills *tail and
  * *boot (the highest used so far; 0 when there is none). -EUCLEAN when something does not fit.
  */
 MUST_CHECK int verify_tail(struct register_db *db, struct tail *tail, int64_t *boot);

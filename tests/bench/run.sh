@@ -6,19 +6,29 @@ cd "$(dirname "$0")/../.."
 
 usage() {
 	cat <<-'END'
-		Usage: tests/bench/run.sh [--preset demo|release] [NAME...]
+		Usage: tests/bench/run.sh [--preset demo|release] [--visits N] [NAME...]
 		NAME is a benchmark, e.g. "pass" for tests/bench/bench_pass.c; without one all are run.
 		  --preset release   the production build; leaves out what needs simulators
+		  --visits N         how long a register "scale" builds: 100000; ten million take some
+		                     minutes and 3 GB
 	END
 }
 
-preset=demo
+preset=demo visits=100000
 names=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--preset)
 		preset=${2:-}
 		[ "$preset" = release ] || [ "$preset" = demo ] || {
+			usage >&2
+			exit 2
+		}
+		shift 2
+		;;
+	--visits)
+		visits=${2:-}
+		[[ $visits =~ ^[1-9][0-9]{3,8}$ ]] || {
 			usage >&2
 			exit 2
 		}
@@ -58,5 +68,8 @@ echo "compiler: $("$compiler" --version | head -n 1), preset $preset"
 echo "load before: $(cut -d' ' -f1-3 /proc/loadavg)"
 for name in "${names[@]}"; do
 	echo "== $name"
-	"build/$preset/bench/bench_$name"
+	case $name in
+	scale) "build/$preset/bench/bench_$name" "$visits" ;;
+	*) "build/$preset/bench/bench_$name" ;;
+	esac
 done

@@ -180,6 +180,42 @@ static void test_lift_shares_a_byte(void **state)
 	assert_false(entry_encode(&e, commitment, body, &len));
 }
 
+/* Facts by hand, as they are written and as they were: a minute, a second and a second before, the
+ * second with a value. */
+static void test_facts_by_hand(void **state)
+{
+	(void)state;
+	static const uint8_t old[] = { 1,    1, 9, 4, 3,    0,    1,  0, 6, 16,   0,    0x11, 0xC0,
+				       0xA9, 7, 0, 2, 0x23, 0xD0, 15, 2, 3, 0x11, 0xD0, 15,   0 };
+	static const uint8_t now[] = { 1,    1,    9, 4, 3,    0,    1,    0, 15, 13, 0,   0x51,
+				       0xC0, 0xA9, 7, 2, 0xE3, 0xEF, 0x99, 7, 2,  3,  0x11 };
+	struct entry got, same;
+	uint8_t c[CHAIN_HASH_BYTES], body[ENTRY_BODY_BYTES];
+	size_t len;
+
+	assert_true(entry_decode(ENTRY_DECIDED, MONDAY_MS, old, sizeof(old), &got, c));
+	const struct fact *f = got.visit.facts;
+	assert_true(f[0].finding == FINDING_GOOD && f[0].source == SOURCE_MACHINE);
+	assert_true(f[0].wall_ms == MONDAY_MS - 60000 && f[0].value == 0);
+	assert_true(f[2].finding == FINDING_BAD && f[2].source == SOURCE_DECLARED);
+	assert_true(f[2].wall_ms == MONDAY_MS - 1000 && f[2].value == 1);
+	assert_true(f[3].wall_ms == MONDAY_MS - 1000 && f[3].finding == FINDING_GOOD);
+	assert_true(entry_encode(&got, c, body, &len));
+	assert_int_equal(len, sizeof(now));
+	assert_memory_equal(body, now, len);
+	assert_true(entry_decode(ENTRY_DECIDED, MONDAY_MS, now, sizeof(now), &same, c));
+	assert_memory_equal(&same.visit, &got.visit, sizeof(got.visit));
+	/* not both, and not what is not there said to be there */
+	static const uint8_t both[] = { 4, 3, 0, 1, 0, 6, 4, 0, 0x11, 0, 0, 15, 2, 0, 0x11 };
+	static const uint8_t no_age[] = { 4, 3, 0, 1, 0, 15, 3, 0, 0x51, 0 };
+	static const uint8_t no_value[] = { 4, 3, 0, 1, 0, 15, 3, 0, 0x91, 0 };
+	static const uint8_t good[] = { 4, 3, 0, 1, 0, 15, 2, 0, 0x11 };
+	assert_false(entry_decode(ENTRY_DECIDED, 0, both, sizeof(both), &got, c));
+	assert_false(entry_decode(ENTRY_DECIDED, 0, no_age, sizeof(no_age), &got, c));
+	assert_false(entry_decode(ENTRY_DECIDED, 0, no_value, sizeof(no_value), &got, c));
+	assert_true(entry_decode(ENTRY_DECIDED, 0, good, sizeof(good), &got, c));
+}
+
 static void test_only_canonical(void **state)
 {
 	(void)state;
@@ -212,6 +248,7 @@ int main(void)
 		cmocka_unit_test(test_integers),           cmocka_unit_test(test_bytes_by_hand),
 		cmocka_unit_test(test_extremes),           cmocka_unit_test(test_every_type),
 		cmocka_unit_test(test_lift_shares_a_byte), cmocka_unit_test(test_only_canonical),
+		cmocka_unit_test(test_facts_by_hand),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -158,7 +158,8 @@ static void test_checked_and_made_again(void **state)
 static const char as_version_1[] =
 	"DROP TABLE level_now; DROP VIEW level_words; DROP VIEW visit_words;"
 	"CREATE VIEW visit_words AS SELECT id, CASE class WHEN 0 THEN 'visitor' END AS class"
-	" FROM visit; PRAGMA user_version = 1;";
+	" FROM visit; DROP TRIGGER person_gone; DROP TABLE search; DROP TABLE search_mark;"
+	" DROP TABLE search_gone; PRAGMA user_version = 1;";
 
 static void test_version_1_is_brought_up(void **state)
 {

@@ -156,10 +156,10 @@ static void test_event_says_what_was_forgotten(void **state)
 				     "SELECT group_concat(body, ' ') FROM (SELECT body FROM"
 				     " event_words WHERE type = 'forgotten' ORDER BY seq)",
 				     out),
-			    "0D0202000E09726574656E74696F6E0F03018002" /* 256: 1 to 256 */
-			    " 0D01580E09726574656E74696F6E0F048102AC02" /* 44: 257 to 300 */
-			    " 0D0201A60E09726574656E74696F6E0F04AE028004" /* 211: 302 to 512 */
-			    " 0D01B00E09726574656E74696F6E0F048104D804"); /* 88: 513 to 600 */
+			    "0D0202000E09726574656E74696F6E1003018002" /* 256: 1 to 256 */
+			    " 0D01580E09726574656E74696F6E10048102AC02" /* 44: 257 to 300 */
+			    " 0D0201A60E09726574656E74696F6E1004AE028004" /* 211: 302 to 512 */
+			    " 0D01B00E09726574656E74696F6E10048104D804"); /* 88: 513 to 600 */
 	assert_int_equal(number_of(b, "SELECT count(*) FROM person"), 2);
 	expect_good(b);
 	assert_int_equal(forget(b), 0);
@@ -540,7 +540,7 @@ static void test_erasure_by_receipt_code(void **state)
 				     "SELECT actor || ' ' || body FROM event_words"
 				     " WHERE type = 'forgotten'",
 				     out),
-			    "赵队长 0D01020E07657261737572650F020202");
+			    "赵队长 0D01020E076572617375726510020202");
 	struct entry nobody = { 0 };
 	enum erase_outcome outcome;
 	assert_int_equal(register_erase(b->db, 999, &nobody, &outcome), -ENOENT);
