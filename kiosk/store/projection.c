@@ -278,10 +278,10 @@ static int apply_to_visit(struct register_db *db, int64_t seq, const struct entr
 static int apply_level(struct register_db *db, int64_t seq, const struct entry *told)
 {
 	int64_t from = told->number >> 8, to = told->number & 0xFF;
-	QUERY q;
 
 	if (from < 0 || from >= LEVEL_COUNT_ || to >= LEVEL_COUNT_)
 		return -EINVAL;
+	QUERY q; /* not above: leaving before it is begun would end what never was */
 	query_begin(&q, db, STMT_LEVEL_SET);
 	query_bind_int(&q, seq);
 	query_bind_int(&q, to);

@@ -8,7 +8,7 @@
 #include "base/defs.h"
 
 #define SCHEMA_APPLICATION_ID 0x47484B31 /* "GHK1" */
-#define SCHEMA_VERSION 2 /* 1 had no level_now */
+#define SCHEMA_VERSION 3 /* 1 had no level_now, 2 no pin_paid and no account.until_ms */
 #define SCHEMA_VERSION_OLDEST 1 /* still opened, and brought up: open.c */
 #define SCHEMA_PAGE_BYTES 4096
 
@@ -72,6 +72,8 @@ enum statement {
 	STMT_PERSON_WITHIN,
 	STMT_PERSON_SURPLUS,
 	STMT_EVENT_FIRST,
+	STMT_PAID_GET,
+	STMT_PAID_SET,
 	STMT_COUNT_
 };
 
