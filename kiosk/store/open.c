@@ -267,10 +267,25 @@ static int upgrade(sqlite3 *sqlite)
 	return r;
 }
 
+/* After a failed flush the kernel calls pages clean that never reached the disk, and would go on
+ * showing them. What is looked at now is to be what the disk holds. Nobody has the file open yet,
+ * so closing this descriptor drops no lock. */
+static void forget_cached(const char *path, const char *suffix)
+{
+	char name[NAME_BYTES_MAX];
+
+	snprintf(name, sizeof(name), "%s%s", path, suffix);
+	CLEANUP(close_fd) int fd = open(name, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0)
+		posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+}
+
 int db_open(struct register_db *db, const char *path)
 {
 	int r = make_if_absent(path);
 
+	forget_cached(path, "");
+	forget_cached(path, "-wal");
 	if (r == 0)
 		r = connect(&db->sqlite, path);
 	if (r == 0)
