@@ -253,7 +253,9 @@ static void answer_pin(struct app *app, const struct job *job)
 		app_step(app, SESSION_PIN_RIGHT, app_facts(app, SESSION_PIN_RIGHT));
 		return;
 	}
-	s->note = job->pin_outcome == PIN_LOCKED ? NOTE_PIN_LOCKED : NOTE_PIN_WRONG;
+	s->note = job->pin_outcome == PIN_LOCKED ? NOTE_PIN_LOCKED
+		  : job->pin_outcome == PIN_OVER ? NOTE_ACCOUNT_OVER
+						 : NOTE_PIN_WRONG;
 	app_step(app, SESSION_PIN_WRONG, app_facts(app, SESSION_PIN_WRONG));
 }
 

@@ -9,10 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "base/log.h"
 #include "base/text.h"
 #include "hal/backends.h"
+
+#define BLOCK_BYTES 4096
 
 int64_t app_now(const struct app *app)
 {
@@ -51,6 +54,20 @@ static bool find_program_dir(struct app *app, char *message, size_t cap)
 	return true;
 }
 
+/* A page of the register is written whole or not at all only on blocks that are as large. */
+static bool blocks_fit(const char *data, char *message, size_t cap)
+{
+	struct statvfs fs;
+
+	if (statvfs(data, &fs) < 0 || fs.f_bsize % BLOCK_BYTES == 0)
+		return true; /* who cannot say is not accused */
+	text_format(message, cap,
+		    "%s: the file system has blocks of %lu bytes, the register needs %d: make it "
+		    "anew with mkfs.ext4 -b %d",
+		    data, fs.f_bsize, BLOCK_BYTES, BLOCK_BYTES);
+	return false;
+}
+
 static bool data_folder(const struct app_options *o, char *message, size_t cap)
 {
 	if (mkdir(o->data, 0700) < 0 && errno != EEXIST) {
@@ -63,7 +80,7 @@ static bool data_folder(const struct app_options *o, char *message, size_t cap)
 			    strerror(errno));
 		return false;
 	}
-	return true;
+	return blocks_fit(o->data, message, cap);
 }
 
 static bool settings(struct app *app, char *message, size_t cap)

@@ -6,19 +6,18 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 
 #include "app.h"
 #include "base/log.h"
-#include "base/text.h"
-#include "core/words.h"
+#include "maintain.h"
 #ifdef GATEHOUSE_SIM
 #include "scenario/scenario.h"
 #endif
 
 struct arguments {
 	struct app_options app;
-	const char *scenario, *control, *set_pin;
+	struct maintain maintain;
+	const char *scenario, *control;
 	bool help, help_scenario, bad;
 };
 
@@ -26,8 +25,9 @@ static void usage(FILE *out)
 {
 	fputs("gatehouse " GATEHOUSE_VERSION ": the gate kiosk\n"
 	      "Usage: gatehouse --config FILE --data DIR [--headless | --windowed]\n"
-	      "       gatehouse --config FILE --data DIR --set-pin ROLE:NAME     (reads the PIN "
-	      "from standard input)\n"
+	      "       gatehouse --config FILE --data DIR --set-pin ROLE:NAME [--until DAY]\n"
+	      "       gatehouse --config FILE --data DIR --check [--head HEX]\n"
+	      "       gatehouse --config FILE --data DIR --copy CODE | --erase CODE --by NAME\n"
 #ifdef GATEHOUSE_SIM
 	      "       gatehouse --config FILE --data DIR --scenario FILE [--headless] [--shots "
 	      "DIR] [--stick DIR]\n"
@@ -41,7 +41,16 @@ static void usage(FILE *out)
 	      "  --data DIR      register and signing key; made when missing\n"
 	      "  --headless      draw without a display\n"
 	      "  --windowed      a window on a desktop instead of the full screen\n"
+	      "\n"
+	      "While the kiosk is stopped (PINs are read from standard input):\n"
 	      "  --set-pin       makes or changes an account; ROLE is guard, supervisor or staff\n"
+	      "  --until DAY     its last day, for volunteers, e.g. 2026-12-31\n"
+	      "  --check         checks the whole register; --head: the chain must hold this "
+	      "hash,\n"
+	      "                  as it stands on a slip\n"
+	      "  --copy CODE     shows what is kept about the visitor with this receipt code\n"
+	      "  --erase CODE    erases it; --by NAME: a supervisor or staff, whose PIN is read\n"
+	      "\n"
 #ifdef GATEHOUSE_SIM
 	      "  --scenario FILE play this scenario in virtual time, then end\n"
 	      "  --control SOCKET take scenario lines from this Unix socket\n"
@@ -51,9 +60,10 @@ static void usage(FILE *out)
 	      "  --verbose       say more on standard error\n"
 	      "\n"
 #ifdef GATEHOUSE_SIM
-	      "Exit code: 0 good, 1 a scenario's expectation failed, 2 it could not start.\n",
+	      "Exit code: 0 good, 1 a scenario's expectation failed or a check found something,\n"
+	      "2 it could not start.\n",
 #else
-	      "Exit code: 0 good, 2 it could not start.\n",
+	      "Exit code: 0 good, 1 a check found something, 2 it could not start.\n",
 #endif
 	      out);
 }
@@ -70,6 +80,12 @@ static struct arguments parse(int argc, char **argv)
 		SHOTS,
 		STICK,
 		SET_PIN,
+		UNTIL,
+		CHECK,
+		HEAD,
+		COPY,
+		ERASE,
+		BY,
 		VERBOSE,
 		HELP
 	};
@@ -79,6 +95,12 @@ static struct arguments parse(int argc, char **argv)
 		{ "headless", no_argument, NULL, HEADLESS },
 		{ "windowed", no_argument, NULL, WINDOWED },
 		{ "set-pin", required_argument, NULL, SET_PIN },
+		{ "until", required_argument, NULL, UNTIL },
+		{ "check", no_argument, NULL, CHECK },
+		{ "head", required_argument, NULL, HEAD },
+		{ "copy", required_argument, NULL, COPY },
+		{ "erase", required_argument, NULL, ERASE },
+		{ "by", required_argument, NULL, BY },
 		{ "verbose", no_argument, NULL, VERBOSE },
 		{ "help", no_argument, NULL, HELP },
 #ifdef GATEHOUSE_SIM
@@ -119,7 +141,25 @@ static struct arguments parse(int argc, char **argv)
 			a.app.stick = optarg;
 			break;
 		case SET_PIN:
-			a.set_pin = optarg;
+			a.maintain.set_pin = optarg;
+			break;
+		case UNTIL:
+			a.maintain.until = optarg;
+			break;
+		case CHECK:
+			a.maintain.check = true;
+			break;
+		case HEAD:
+			a.maintain.head = optarg;
+			break;
+		case COPY:
+			a.maintain.copy = optarg;
+			break;
+		case ERASE:
+			a.maintain.erase = optarg;
+			break;
+		case BY:
+			a.maintain.by = optarg;
 			break;
 		case VERBOSE:
 			log_set_level(LOG_DEBUG_LEVEL);
@@ -148,53 +188,6 @@ static void guard_memory(void)
 
 	setrlimit(RLIMIT_CORE, &none);
 	prctl(PR_SET_DUMPABLE, 0);
-}
-
-/* gatehouse --set-pin guard:NAME < PIN */
-static int set_pin(const struct arguments *a)
-{
-	struct config config;
-	struct register_db *db;
-	struct account account = { 0 };
-	struct clock clock;
-	char message[512], path[512], pin[32] = "";
-	const char *colon = strchr(a->set_pin, ':');
-
-	for (enum role r = ROLE_GUARD; colon && r < ROLE_COUNT_; r++)
-		if (strlen(ROLE_WORD[r]) == (size_t)(colon - a->set_pin) &&
-		    strncmp(a->set_pin, ROLE_WORD[r], strlen(ROLE_WORD[r])) == 0)
-			account.role = r;
-	if (account.role == ROLE_NONE || colon[1] == '\0' ||
-	    !text_copy(account.name, sizeof(account.name), colon + 1)) {
-		fprintf(stderr, "gatehouse: --set-pin takes ROLE:NAME, e.g. guard:李强\n");
-		return 2;
-	}
-	if (!config_read(&config, a->app.config, message, sizeof(message))) {
-		fprintf(stderr, "%s\n", message);
-		return 2;
-	}
-	if (isatty(STDIN_FILENO))
-		fprintf(stderr, "PIN (4 to 12 digits): ");
-	if (!fgets(pin, sizeof(pin), stdin))
-		pin[0] = '\0';
-	pin[strcspn(pin, "\r\n")] = '\0';
-	clock_real(&clock);
-	if (mkdir(a->app.data, 0700) < 0 && errno != EEXIST)
-		fprintf(stderr, "%s: %s\n", a->app.data, strerror(errno));
-	text_format(path, sizeof(path), "%s/register.db", a->app.data);
-	int err = register_open(&db, path, config.utc_offset_min);
-	if (!err) {
-		err = register_account_set(db, &account, pin, clock_wall_ms(&clock),
-					   clock_mono_ms(&clock));
-		register_close(db);
-	}
-	explicit_bzero(pin, sizeof(pin));
-	if (err)
-		fprintf(stderr, "%s: the account was not set: %s%s\n", path, strerror(-err),
-			err == -EINVAL  ? " (the PIN must be 4 to 12 digits)"
-			: err == -EBUSY ? " (stop the kiosk first)"
-					: "");
-	return err ? 2 : 0;
 }
 
 static int run_kiosk(struct app *app, const struct arguments *a)
@@ -252,8 +245,10 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	guard_memory();
-	if (a.set_pin)
-		return set_pin(&a);
+	a.maintain.config = a.app.config;
+	a.maintain.data = a.app.data;
+	if (maintain_wanted(&a.maintain))
+		return maintain_run(&a.maintain);
 
 	struct app *app = calloc(1, sizeof(*app));
 	assert(app);

@@ -31,6 +31,9 @@ struct worker {
 	char path[512];
 	int32_t utc_offset_min;
 	struct register_db *db; /* the worker thread's alone */
+	int64_t told_seq; /* the last event acknowledged, and its hash: whatever is opened again
+			     must hold it */
+	uint8_t told_head[CHAIN_HASH_BYTES];
 };
 
 static void push(struct ring *ring, const struct job *job)
@@ -51,17 +54,58 @@ static bool pop(struct ring *ring, struct job *job)
 	return true;
 }
 
-/* What the kiosk wants to know of an opened register. */
-static int open_register(struct worker *w, struct job *job)
+static int same_head(void *ctx, const struct event_row *row)
 {
-	char number[32];
+	const struct worker *w = ctx;
 
+	return row->seq == w->told_seq && memcmp(row->hash, w->told_head, sizeof(row->hash)) == 0
+		       ? 0
+		       : -EUCLEAN;
+}
+
+/* After a failed flush the disk may hold less than was believed. What somebody was told is
+ * recorded must be there, or the fault is shown and nothing goes on. */
+static int holds_what_was_told(struct worker *w)
+{
+	int64_t last;
+
+	if (w->told_seq == 0)
+		return 0;
+	int err = register_events(w->db, w->told_seq - 1, 1, same_head, w, &last);
+	if (err == 0 && last != w->told_seq)
+		err = -EUCLEAN;
+	if (err)
+		log_error("register: event %lld was acknowledged and is not there any more",
+			  (long long)w->told_seq);
+	return err;
+}
+
+static int reopen(struct worker *w)
+{
+	if (w->db)
+		register_head(w->db, &w->told_seq, w->told_head);
 	register_close(w->db);
 	w->db = NULL;
 	int err = register_open(&w->db, w->path, w->utc_offset_min);
 	if (err)
 		return err;
+	err = holds_what_was_told(w);
+	if (err) {
+		register_close(w->db);
+		w->db = NULL;
+	}
+	return err;
+}
+
+/* What the kiosk wants to know of an opened register. */
+static int open_register(struct worker *w, struct job *job)
+{
+	char number[32];
 	uint8_t head[CHAIN_HASH_BYTES];
+	int err = reopen(w);
+
+	if (err)
+		return err;
 	register_head(w->db, &job->seq, head);
 	err = register_query_text(w->db, "SELECT wall_ms FROM event ORDER BY seq DESC LIMIT 1",
 				  number, sizeof(number));

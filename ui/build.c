@@ -158,6 +158,7 @@ enum tone note_tone(enum note note)
 	case NOTE_TEMPERATURE_REST:
 	case NOTE_PIN_WRONG:
 	case NOTE_PIN_LOCKED:
+	case NOTE_ACCOUNT_OVER:
 	case NOTE_NOT_SAVED:
 	case NOTE_DISK_FULL:
 	case NOTE_CLINICAL_RANGE:

@@ -3,7 +3,8 @@
  *
  *   locked? ──yes──> LOGIN_REFUSED 1
  *      │ no
- *   count the try, commit ──> compare (argon2id) ──right──> tries = 0, LOGIN
+ *   count the try, commit ──> compare (argon2id) ──right──> tries = 0, LOGIN, or its time is over:
+ *                                                │          LOGIN_REFUSED 2
  *                                                └─wrong──> LOGIN_REFUSED 0
  *
  * The count is on disk before the PIN is looked at: pulling the plug between the two costs a try,
@@ -24,12 +25,14 @@
 #define ARGON_PASSES 2
 #define ARGON_BYTES (19U << 20)
 
-enum login_refusal { REFUSED_WRONG, REFUSED_LOCKED };
+#define UNTIL_MAX_MS INT64_C(253402300799000) /* the end of year 9999 */
+
+enum login_refusal { REFUSED_WRONG, REFUSED_LOCKED, REFUSED_OVER };
 
 struct stored_account {
 	enum role role;
 	char hash[crypto_pwhash_STRBYTES];
-	int64_t tries, tried_ms;
+	int64_t tries, tried_ms, until_ms;
 };
 
 static void hash_wipe(struct stored_account *stored)
@@ -59,22 +62,26 @@ static int store_account(struct register_db *db, const struct account *account, 
 	query_bind_text(&q, account->name, sizeof(account->name));
 	query_bind_int(&q, account->role);
 	query_bind_text(&q, hash, crypto_pwhash_STRBYTES);
+	query_bind_int(&q, account->until_ms);
 	return query_run(&q);
+}
+
+static bool until_is_good(int64_t until_ms)
+{
+	return until_ms >= 0 && until_ms <= UNTIL_MAX_MS && until_ms % 1000 == 0;
 }
 
 int register_account_set(struct register_db *db, const struct account *account, const char *pin,
 			 int64_t wall_ms, int64_t mono_ms)
 {
 	struct stored_account stored CLEANUP(hash_wipe) = { 0 };
-	struct entry entry = { .type = ENTRY_ACCOUNT,
-			       .wall_ms = wall_ms,
-			       .mono_ms = mono_ms,
-			       .number = account->role };
+	struct entry entry = { .type = ENTRY_ACCOUNT, .wall_ms = wall_ms, .mono_ms = mono_ms };
 	struct receipt receipt;
 
 	if (!name_is_good(account->name) || !pin_is_good(pin) || account->role <= ROLE_NONE ||
-	    account->role >= ROLE_COUNT_)
+	    account->role >= ROLE_COUNT_ || !until_is_good(account->until_ms))
 		return -EINVAL;
+	entry.number = account->until_ms / 1000 << 8 | (int64_t)account->role;
 	text_copy(entry.detail, sizeof(entry.detail), account->name);
 	if (crypto_pwhash_str(stored.hash, pin, strlen(pin), ARGON_PASSES, ARGON_BYTES))
 		return -ENOMEM;
@@ -101,6 +108,7 @@ int register_accounts(struct register_db *db, enum role role, struct account *ac
 		struct account *account = &accounts[(*count)++];
 		query_text(&q, 0, account->name, sizeof(account->name));
 		account->role = (enum role)query_int(&q, 1);
+		account->until_ms = query_int(&q, 2);
 	}
 	return r;
 }
@@ -118,6 +126,7 @@ static int load_account(struct register_db *db, const char *name, struct stored_
 	query_text(&q, 1, stored->hash, sizeof(stored->hash));
 	stored->tries = query_int(&q, 2);
 	stored->tried_ms = query_int(&q, 3);
+	stored->until_ms = query_int(&q, 4);
 	return 0;
 }
 
@@ -149,9 +158,9 @@ static int store_clock(struct register_db *db, const struct pin_clock *clock)
 }
 
 /* Brings the counting clock up to the try and stores it. */
-static int tick(struct register_db *db, const struct entry *entry, int64_t *now_ms)
+static int tick(struct register_db *db, const struct entry *entry, struct pin_clock *is)
 {
-	struct pin_clock was, is;
+	struct pin_clock was;
 	int r = load_clock(db, &was);
 
 	if (r)
@@ -160,26 +169,56 @@ static int tick(struct register_db *db, const struct entry *entry, int64_t *now_
 		db->mono_known = true;
 		db->mono_first = entry->mono_ms;
 	}
-	is = pin_clock_advance(&was, &(struct pin_moment){ .boot = db->boot,
-							   .mono_first_ms = db->mono_first,
-							   .mono_ms = entry->mono_ms,
-							   .wall_ms = entry->wall_ms,
-							   .clock_trusted = entry->clock_trusted });
-	*now_ms = is.now_ms;
-	return store_clock(db, &is);
+	*is = pin_clock_advance(&was,
+				&(struct pin_moment){ .boot = db->boot,
+						      .mono_first_ms = db->mono_first,
+						      .mono_ms = entry->mono_ms,
+						      .wall_ms = entry->wall_ms,
+						      .clock_trusted = entry->clock_trusted });
+	return store_clock(db, is);
 }
 
-static int32_t seconds_left(int64_t until_ms, int64_t now_ms)
+static int load_paid(struct register_db *db, enum role role, int64_t *until_ms)
 {
-	return until_ms > now_ms ? (int32_t)((until_ms - now_ms + 999) / 1000) : 0;
+	QUERY q;
+
+	query_begin(&q, db, STMT_PAID_GET);
+	query_bind_int(&q, role);
+	int r = query_row(&q);
+	*until_ms = r == 1 ? query_int(&q, 0) : 0;
+	return r < 0 ? r : 0;
 }
 
-/* The longer of the waits for the account and for its whole role. */
+static int store_paid(struct register_db *db, enum role role, int64_t until_ms)
+{
+	QUERY q;
+
+	query_begin(&q, db, STMT_PAID_SET);
+	query_bind_int(&q, role);
+	query_bind_int(&q, until_ms);
+	return query_run(&q);
+}
+
+static int32_t begun_seconds(int64_t ms)
+{
+	return ms > 0 ? (int32_t)((ms + 999) / 1000) : 0;
+}
+
+static int32_t longer(int32_t a, int32_t b)
+{
+	return a > b ? a : b;
+}
+
+/* The longest of the waits: for the account, for its whole role, and for the next one in the day.
+ */
 static int wait_left(struct register_db *db, const char *name, int64_t now_ms, int32_t *wait_s)
 {
 	struct stored_account stored CLEANUP(hash_wipe) = { 0 };
+	int64_t paid_ms;
 	int r = load_account(db, name, &stored);
 
+	if (r == 0)
+		r = load_paid(db, stored.role, &paid_ms);
 	if (r)
 		return r;
 	QUERY q;
@@ -189,104 +228,148 @@ static int wait_left(struct register_db *db, const char *name, int64_t now_ms, i
 	if (r < 0)
 		return r;
 	int64_t tries = query_int(&q, 0), tried_ms = query_int(&q, 1);
-	int32_t own_s = seconds_left(stored.tried_ms + pin_wait_ms(stored.tries), now_ms);
-	int32_t role_s = seconds_left(tried_ms + pin_wait_ms(tries), now_ms);
-	*wait_s = own_s > role_s ? own_s : role_s;
+	int64_t own_ms = stored.tried_ms + pin_wait_ms(stored.tries) - now_ms;
+	*wait_s = longer(begun_seconds(own_ms),
+			 longer(begun_seconds(tried_ms + pin_wait_ms(tries) - now_ms),
+				begun_seconds(pin_paid_wait_ms(paid_ms, now_ms))));
 	return 0;
 }
 
-static int mark_tried(struct register_db *db, const char *name, int64_t now_ms)
+static int mark_tried(struct register_db *db, const char *name, enum role role, int64_t now_ms)
 {
-	QUERY q;
+	int64_t paid_ms;
+	int r = load_paid(db, role, &paid_ms);
 
+	if (r == 0)
+		r = store_paid(db, role, pin_paid_after_try(paid_ms, now_ms));
+	if (r)
+		return r;
+	QUERY q;
 	query_begin(&q, db, STMT_ACCOUNT_TRIED);
 	query_bind_text(&q, name, ACCOUNT_BYTES);
 	query_bind_int(&q, now_ms);
 	return query_run(&q);
 }
 
-static int mark_right(struct register_db *db, const char *name)
+static int mark_right(struct register_db *db, const char *name, enum role role)
 {
-	QUERY q;
+	int64_t paid_ms;
+	int r = load_paid(db, role, &paid_ms);
 
+	if (r == 0)
+		r = store_paid(db, role, pin_paid_after_right(paid_ms));
+	if (r)
+		return r;
+	QUERY q;
 	query_begin(&q, db, STMT_ACCOUNT_RIGHT);
 	query_bind_text(&q, name, ACCOUNT_BYTES);
 	return query_run(&q);
 }
 
-/* The first transaction: either the refusal of a locked account, or one more try on the count. On
- * return *wait_s is the wait after it. */
-static int admit_try(struct register_db *db, struct entry *entry, bool *locked, int32_t *wait_s)
+/* A try on its way. */
+struct attempt {
+	struct entry entry;
+	struct stored_account stored;
+	struct pin_clock clock;
+	int32_t wait_s; /* before the next one */
+	bool locked;
+};
+
+static void attempt_wipe(struct attempt *a)
 {
+	hash_wipe(&a->stored);
+}
+
+/* The first transaction: either the refusal of a locked account, or one more try on the count. On
+ * return wait_s is the wait after it. */
+static int admit_try(struct register_db *db, struct attempt *a)
+{
+	struct entry *entry = &a->entry;
 	struct receipt receipt;
-	int64_t now_ms = 0;
-	int r = tick(db, entry, &now_ms);
+	int r = load_account(db, entry->actor, &a->stored);
 
 	if (r == 0)
-		r = wait_left(db, entry->actor, now_ms, wait_s);
+		r = tick(db, entry, &a->clock);
+	if (r == 0)
+		r = wait_left(db, entry->actor, a->clock.now_ms, &a->wait_s);
 	if (r)
 		return r;
-	*locked = *wait_s > 0;
-	if (*locked) {
+	a->locked = a->wait_s > 0;
+	if (a->locked) {
 		entry->type = ENTRY_LOGIN_REFUSED;
 		entry->number = REFUSED_LOCKED;
 		return record_append(db, entry, &receipt);
 	}
-	r = mark_tried(db, entry->actor, now_ms);
-	return r ? r : wait_left(db, entry->actor, now_ms, wait_s);
+	r = mark_tried(db, entry->actor, a->stored.role, a->clock.now_ms);
+	return r ? r : wait_left(db, entry->actor, a->clock.now_ms, &a->wait_s);
 }
 
 /* The second transaction: what came of the comparison. */
-static int settle_try(struct register_db *db, struct entry *entry, enum role role, bool right)
+static int settle_try(struct register_db *db, struct attempt *a, enum pin_outcome outcome)
 {
+	struct entry *entry = &a->entry;
 	struct receipt receipt;
 	int r = txn_begin(db);
 
 	if (r)
 		return r;
-	entry->type = right ? ENTRY_LOGIN : ENTRY_LOGIN_REFUSED;
-	entry->number = right ? (int64_t)role : REFUSED_WRONG;
-	if (right)
-		r = mark_right(db, entry->actor);
+	entry->type = outcome == PIN_RIGHT ? ENTRY_LOGIN : ENTRY_LOGIN_REFUSED;
+	entry->number = outcome == PIN_RIGHT  ? (int64_t)a->stored.role
+			: outcome == PIN_OVER ? REFUSED_OVER
+					      : REFUSED_WRONG;
+	if (outcome == PIN_RIGHT)
+		r = mark_right(db, entry->actor, a->stored.role);
 	if (r == 0)
 		r = record_append(db, entry, &receipt);
 	return txn_end(db, r);
+}
+
+/* Setting the clock back does not bring an account back: such a clock is doubtful, and then the
+ * latest time counts that it can be. */
+static bool is_over(const struct attempt *a)
+{
+	int64_t now_ms = a->entry.clock_trusted ? a->entry.wall_ms : a->clock.wall_ms;
+
+	return a->stored.until_ms > 0 && now_ms >= a->stored.until_ms;
+}
+
+static enum pin_outcome compare(const struct attempt *a, const char *pin)
+{
+	if (!pin_is_good(pin) || crypto_pwhash_str_verify(a->stored.hash, pin, strlen(pin)) != 0)
+		return PIN_WRONG;
+	return is_over(a) ? PIN_OVER : PIN_RIGHT;
 }
 
 int register_pin_try(struct register_db *db, const char *name, const char *pin, int64_t wall_ms,
 		     int64_t mono_ms, bool clock_trusted, enum pin_outcome *outcome,
 		     struct account *account, int32_t *wait_s)
 {
-	struct stored_account stored CLEANUP(hash_wipe) = { 0 };
-	struct entry entry = { .wall_ms = wall_ms,
-			       .mono_ms = mono_ms,
-			       .clock_trusted = clock_trusted };
-	bool locked = false;
+	struct attempt a CLEANUP(attempt_wipe) = {
+		.entry = { .wall_ms = wall_ms, .mono_ms = mono_ms, .clock_trusted = clock_trusted }
+	};
 
 	*outcome = PIN_LOCKED;
 	*wait_s = 0;
 	*account = (struct account){ 0 };
 	if (!name_is_good(name))
 		return -ENOENT;
-	text_copy(entry.actor, sizeof(entry.actor), name);
+	text_copy(a.entry.actor, sizeof(a.entry.actor), name);
 	int r = txn_begin(db);
 	if (r)
 		return r;
-	r = txn_end(db, admit_try(db, &entry, &locked, wait_s));
-	if (r || locked)
+	r = txn_end(db, admit_try(db, &a));
+	*wait_s = a.wait_s;
+	if (r || a.locked)
 		return r;
-	r = load_account(db, name, &stored);
+	enum pin_outcome found = compare(&a, pin);
+	r = settle_try(db, &a, found);
 	if (r)
 		return r;
-	bool right =
-		pin_is_good(pin) && crypto_pwhash_str_verify(stored.hash, pin, strlen(pin)) == 0;
-	r = settle_try(db, &entry, stored.role, right);
-	if (r)
-		return r;
-	*outcome = right ? PIN_RIGHT : PIN_WRONG;
-	if (right) {
+	*outcome = found;
+	if (found == PIN_RIGHT) {
 		*wait_s = 0;
-		account->role = stored.role;
+		account->role = a.stored.role;
+		account->until_ms = a.stored.until_ms;
 		text_copy(account->name, sizeof(account->name), name);
 	}
 	return 0;

@@ -289,10 +289,25 @@ static int check_if_short(struct register_db *db)
 	return r || pages > OPEN_CHECK_PAGES ? r : register_check_file(db);
 }
 
+/* After a failed flush the kernel calls pages clean that never reached the disk, and would go on
+ * showing them. What is looked at now is to be what the disk holds. Nobody has the file open yet,
+ * so closing this descriptor drops no lock. */
+static void forget_cached(const char *path, const char *suffix)
+{
+	char name[NAME_BYTES_MAX];
+
+	snprintf(name, sizeof(name), "%s%s", path, suffix);
+	CLEANUP(close_fd) int fd = open(name, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0)
+		posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+}
+
 int db_open(struct register_db *db, const char *path)
 {
 	int r = make_if_absent(path);
 
+	forget_cached(path, "");
+	forget_cached(path, "-wal");
 	if (r == 0)
 		r = wal_vfs_init(&db->vfs);
 	if (r == 0)

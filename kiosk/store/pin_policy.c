@@ -15,6 +15,23 @@ int64_t pin_wait_ms(int64_t tries)
 	return wait_ms < LONGEST_WAIT_MS ? wait_ms : LONGEST_WAIT_MS;
 }
 
+int64_t pin_paid_wait_ms(int64_t paid_until_ms, int64_t now_ms)
+{
+	int64_t over_ms = paid_until_ms - now_ms - (PIN_BURST - 1) * PIN_REFILL_MS;
+
+	return over_ms > 0 ? over_ms : 0;
+}
+
+int64_t pin_paid_after_try(int64_t paid_until_ms, int64_t now_ms)
+{
+	return (paid_until_ms > now_ms ? paid_until_ms : now_ms) + PIN_REFILL_MS;
+}
+
+int64_t pin_paid_after_right(int64_t paid_until_ms)
+{
+	return paid_until_ms - PIN_REFILL_MS;
+}
+
 static int64_t later(int64_t a, int64_t b)
 {
 	return a > b ? a : b;
@@ -28,8 +45,6 @@ struct pin_clock pin_clock_advance(const struct pin_clock *was, const struct pin
 
 	if (same_boot)
 		is.mono_ms = later(is.mono_ms, was->mono_ms);
-	else if (now->clock_trusted && was->wall_ms > 0)
-		lived_ms = later(lived_ms, now->wall_ms - was->wall_ms);
 	is.now_ms = was->now_ms + lived_ms;
 	/* The latest of all it can have been: what is counted once is not counted again when the
 	 * clock goes back and forth. */

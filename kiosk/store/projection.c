@@ -279,10 +279,10 @@ static int apply_to_visit(struct register_db *db, int64_t seq, const struct entr
 static int apply_level(struct register_db *db, int64_t seq, const struct entry *told)
 {
 	struct level_event level;
-	QUERY q;
 
 	if (!level_event_unpack(told->number, &level))
 		return -EINVAL;
+	QUERY q; /* not above: leaving before it is begun would end what never was */
 	query_begin(&q, db, STMT_LEVEL_SET);
 	query_bind_int(&q, seq);
 	query_bind_int(&q, level.to);

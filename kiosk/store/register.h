@@ -35,14 +35,16 @@ enum entry_type {
 	ENTRY_PASS_REJECTED, /* number: enum pass_problem; visit when known */
 	ENTRY_LOGIN, /* actor logged in; number: enum role */
 	ENTRY_LOGOUT,
-	ENTRY_LOGIN_REFUSED, /* actor; number: 0 wrong PIN, 1 locked */
+	ENTRY_LOGIN_REFUSED, /* actor; number: 0 wrong PIN, 1 locked, 2 right, but its time is over
+			      */
 	ENTRY_REVEALED, /* actor saw the full personal fields of visit */
 	ENTRY_DEVICE, /* number: enum device << 8 | enum device_state */
 	ENTRY_EMERGENCY, /* number: 1 opened, 0 over */
 	ENTRY_CLOCK, /* wall clock stepped; number: step in ms */
 	ENTRY_EXPORTED, /* detail: export name; number: rows */
 	ENTRY_PASS_REVOKED, /* visit; detail: why */
-	ENTRY_ACCOUNT, /* account made or changed; detail: account name; number: enum role */
+	ENTRY_ACCOUNT, /* account made or changed; detail: account name; number: end in seconds of
+			  1970 (0 none) << 8 | enum role */
 	ENTRY_LEVEL, /* number: level before << 8 | level now; actor: who; detail: who else, how
 			long it took, why */
 	ENTRY_FORGOTTEN, /* personal fields and salts deleted: store/retention.h; number: how many;
@@ -146,10 +148,17 @@ MUST_CHECK int register_level(struct register_db *db, struct level_state *state)
 struct account {
 	char name[ACCOUNT_BYTES];
 	enum role role;
+	int64_t until_ms; /* wall; a volunteer's last moment, 0 = no end. Whole seconds. */
 };
-enum pin_outcome { PIN_RIGHT, PIN_WRONG, PIN_LOCKED };
+enum pin_outcome {
+	PIN_RIGHT,
+	PIN_WRONG,
+	PIN_LOCKED,
+	PIN_OVER, /* right, but the account's time is over */
+};
 
-/* Makes or changes an account (an event). -EINVAL for a bad name, role or PIN. */
+/* Makes or changes an account (an event). -EINVAL for a bad name, role, end or
+ * PIN. */
 MUST_CHECK int register_account_set(struct register_db *db, const struct account *account,
 				    const char *pin, int64_t wall_ms, int64_t mono_ms);
 /* Those of a role by name, at most max; guards and supervisors together for ROLE_GUARD, because
@@ -158,7 +167,9 @@ MUST_CHECK int register_accounts(struct register_db *db, enum role role, struct 
 				 int max, int *count);
 /*
  * Tries a PIN. The try is counted on disk before the PIN is looked at, so that no power cut gives a
- * free try; five tries are free, then 30 s doubling to 1 h. The outcome is an event too. Takes
+ * free try; five tries are free, then 30 s doubling to 1 h, and never more than 34 wrong ones in 24
+ * h (store/pin_policy.h). An account with an end is held against the wall clock, or while that is
+ * doubtful against the latest time it can be. The outcome is an event too. Takes
  * about 20 ms for the hash. PIN_LOCKED sets *wait_s. now is the monotonic-plus-boot clock of this
  * register: time while switched off does not count.
  */

@@ -96,7 +96,8 @@ static_assert(ROLE_GUARD == 1 && ROLE_SUPERVISOR == 2, "the list of accounts spe
 	" role INTEGER NOT NULL,"                                                                  \
 	" pin TEXT NOT NULL,"                                                                      \
 	" tries INTEGER NOT NULL DEFAULT 0,"                                                       \
-	" tried_ms INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;"                             \
+	" tried_ms INTEGER NOT NULL DEFAULT 0,"                                                    \
+	" until_ms INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;"                             \
 	"CREATE TABLE pin_clock("                                                                  \
 	" id INTEGER PRIMARY KEY CHECK(id = 1),"                                                   \
 	" now_ms INTEGER NOT NULL,"                                                                \
@@ -142,10 +143,16 @@ const char schema_rewrite_persons[] =
 	" upto INTEGER NOT NULL) STRICT;"                                                          \
 	"CREATE TABLE search_gone(visit_id INTEGER PRIMARY KEY) STRICT;" SEARCH_TRIGGER
 
+/* Until when the tries at the PINs of a role are paid for: pin_policy.h. */
+#define PAID_TABLE                                                                                 \
+	"CREATE TABLE pin_paid("                                                                   \
+	" role INTEGER PRIMARY KEY,"                                                               \
+	" until_ms INTEGER NOT NULL) STRICT;"
+
 void schema_make(char *sql)
 {
 	text_copy(sql, SCHEMA_SQL_BYTES,
-		  EVENT_TABLE VISIT_TABLES LEVEL_TABLE ACCOUNT_TABLES SEARCH_TABLES);
+		  EVENT_TABLE VISIT_TABLES LEVEL_TABLE ACCOUNT_TABLES PAID_TABLE SEARCH_TABLES);
 	schema_views(sql);
 }
 
@@ -159,7 +166,9 @@ void schema_upgrade(int version, char *sql)
 		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql), LEVEL_TABLE);
 	if (version < 3)
 		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql),
-			  "DROP INDEX visit_open;" OPEN_INDEX SEARCH_TABLES);
+			  "DROP INDEX visit_open;" OPEN_INDEX SEARCH_TABLES
+			  "ALTER TABLE account ADD COLUMN until_ms INTEGER NOT NULL DEFAULT "
+			  "0;" PAID_TABLE);
 	schema_views(sql);
 }
 
@@ -229,11 +238,13 @@ const char *const schema_statements[STMT_COUNT_] = {
 			   " since_ms = excluded.since_ms, set_by = excluded.set_by,"
 			   " last_order = max(last_order, excluded.last_order)",
 	[STMT_LEVEL_GET] = "SELECT level, last_order FROM level_now",
-	[STMT_ACCOUNT_SET] = "INSERT INTO account(name, role, pin) VALUES(?1, ?2, ?3)"
+	[STMT_ACCOUNT_SET] = "INSERT INTO account(name, role, pin, until_ms) VALUES(?1, ?2, ?3, ?4)"
 			     " ON CONFLICT(name) DO UPDATE SET role = excluded.role,"
-			     " pin = excluded.pin, tries = 0, tried_ms = 0",
-	[STMT_ACCOUNT_ONE] = "SELECT role, pin, tries, tried_ms FROM account WHERE name = ?1",
-	[STMT_ACCOUNT_LIST] = "SELECT name, role FROM account WHERE role = ?1 OR ?1 = 0"
+			     " pin = excluded.pin, tries = 0, tried_ms = 0,"
+			     " until_ms = excluded.until_ms",
+	[STMT_ACCOUNT_ONE] = "SELECT role, pin, tries, tried_ms, until_ms FROM account"
+			     " WHERE name = ?1",
+	[STMT_ACCOUNT_LIST] = "SELECT name, role, until_ms FROM account WHERE role = ?1 OR ?1 = 0"
 			      " OR (?1 = 1 AND role = 2) ORDER BY name LIMIT ?2",
 	[STMT_ACCOUNT_TRIED] = "UPDATE account SET tries = tries + 1, tried_ms = ?2"
 			       " WHERE name = ?1",
@@ -257,6 +268,9 @@ const char *const schema_statements[STMT_COUNT_] = {
 	[STMT_PERSON_WITHIN] = "SELECT min(visit_id) FROM person WHERE visit_id BETWEEN ?1 AND ?2",
 	[STMT_PERSON_SURPLUS] = "SELECT min(visit_id) FROM person"
 				" WHERE visit_id NOT IN (SELECT id FROM visit)",
+	[STMT_PAID_GET] = "SELECT until_ms FROM pin_paid WHERE role = ?1",
+	[STMT_PAID_SET] = "INSERT INTO pin_paid VALUES(?1, ?2) ON CONFLICT(role) DO UPDATE"
+			  " SET until_ms = excluded.until_ms",
 	[STMT_EVENT_FIRST] = "SELECT coalesce(min(seq), 1) FROM event",
 	[STMT_PERSON_AFTER] = "SELECT visit_id, name, document, phone FROM person"
 			      " WHERE visit_id > ?1 ORDER BY visit_id LIMIT ?2",

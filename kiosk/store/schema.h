@@ -8,7 +8,8 @@
 #include "base/defs.h"
 
 #define SCHEMA_APPLICATION_ID 0x47484B31 /* "GHK1" */
-/* 1 had no level_now; 2 whole hashes, documents and phones as text, no search */
+/* 1 had no level_now; 2 whole hashes, documents and phones as text, no search, no pin_paid and no
+ * account.until_ms */
 #define SCHEMA_VERSION 3
 #define SCHEMA_VERSION_OLDEST 1 /* still opened, and brought up: open.c */
 #define SCHEMA_PAGE_BYTES 4096
@@ -89,6 +90,8 @@ enum statement {
 	STMT_SEARCH_DELETE,
 	STMT_GONE_AFTER,
 	STMT_GONE_CLEAR,
+	STMT_PAID_GET,
+	STMT_PAID_SET,
 	STMT_COUNT_
 };
 

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/fileio.h"
 #include "base/text.h"
 
 #define JOBS 32 /* as many as the worker takes */
@@ -238,6 +239,50 @@ static void test_reopen(void **state)
 	assert_false(f->job.level.known);
 }
 
+static void copy_file(const char *from, const char *to)
+{
+	char *data;
+	size_t len;
+
+	assert_int_equal(file_read(from, 64 << 20, &data, &len), 0);
+	FILE *file = fopen(to, "w");
+	assert_non_null(file);
+	assert_int_equal(fwrite(data, 1, len, file), len);
+	assert_int_equal(fclose(file), 0);
+	free(data);
+}
+
+/* What was acknowledged and is gone when the register is opened again, as after a flush that
+ * failed, is a fault and stays one; another process that was never told anything goes on. */
+static void test_acknowledged_and_gone(void **state)
+{
+	struct fixture *f = *state;
+	char older[96];
+
+	text_format(older, sizeof(older), "%s/older", f->dir);
+	assert_int_equal(ask(f, JOB_OPEN), 0);
+	f->job.entry = (struct entry){ .type = ENTRY_BOOT, .wall_ms = WALL_MS };
+	assert_int_equal(ask(f, JOB_RECORD), 0);
+	worker_stop(f->worker);
+	copy_file(f->path, older);
+
+	assert_int_equal(worker_start(&f->worker, f->path, 480), 0);
+	assert_int_equal(ask(f, JOB_OPEN), 0);
+	f->job.entry = (struct entry){ .type = ENTRY_LOGOUT, .wall_ms = WALL_MS };
+	assert_int_equal(ask(f, JOB_RECORD), 0);
+	assert_int_equal(ask(f, JOB_OPEN), 0); /* it is all there */
+	assert_int_equal(rename(older, f->path), 0); /* and now the older one stands here */
+	assert_int_equal(ask(f, JOB_OPEN), -EUCLEAN);
+	assert_int_equal(ask(f, JOB_OPEN), -EUCLEAN);
+	f->job.entry = (struct entry){ .type = ENTRY_LOGOUT, .wall_ms = WALL_MS };
+	assert_int_equal(ask(f, JOB_RECORD), -ENODEV);
+	worker_stop(f->worker);
+
+	assert_int_equal(worker_start(&f->worker, f->path, 480), 0);
+	assert_int_equal(ask(f, JOB_OPEN), 0);
+	assert_int_equal(f->job.seq, 1);
+}
+
 static void test_unopenable(void **state)
 {
 	struct fixture *f = *state;
@@ -290,6 +335,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_pin, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nothing_found, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reopen, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_acknowledged_and_gone, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unopenable, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stop_finishes, setup, teardown),
 	};

@@ -547,6 +547,30 @@ static void test_erasure_by_receipt_code(void **state)
 	expect_good(b);
 }
 
+/* Put back as they were, from a copy somebody kept: right in every byte, and yet found. */
+static void test_nobody_comes_back(void **state)
+{
+	struct bench *b = *state;
+	struct register_check check = { 0 };
+	struct register_fault fault;
+
+	for (unsigned n = 0; n < 5; n++)
+		register_sample(b, n);
+	bench_tamper(b, "CREATE TABLE kept AS SELECT * FROM person WHERE visit_id = 3");
+	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
+	struct entry e = { .type = ENTRY_BOOT, .wall_ms = b->now_ms, .clock_trusted = true };
+	struct receipt receipt;
+	assert_int_equal(register_record(b->db, &e, &receipt), 0);
+	assert_int_equal(forget_at(b, b->now_ms, DAY(31), true).forgotten, 5);
+	expect_good(b);
+	bench_tamper(b, "INSERT INTO person SELECT * FROM kept; DROP TABLE kept");
+	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
+	assert_int_equal(register_check(b->db, &check, &fault), -EUCLEAN);
+	assert_int_equal(fault.part, PART_PERSON);
+	assert_int_equal(fault.key, 3);
+	assert_int_equal(fault.seq, 7); /* the event that says: forgotten */
+}
+
 /* ---- faults ---- */
 
 /* The n-th write, flush or cut of the log fails, for every n: after opening again the register is
@@ -632,6 +656,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_bytes_are_gone, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_deleting_alone_is_not_enough, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_erasure_by_receipt_code, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_nobody_comes_back, setup, teardown),
 		cmocka_unit_test(test_every_step_can_fail),
 		cmocka_unit_test_setup_teardown(test_nonsense_settings, setup, teardown),
 	};

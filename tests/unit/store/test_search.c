@@ -379,7 +379,8 @@ static void test_version_2_is_brought_up(void **state)
 	add(b, "欧阳修", "13800138000", "0000");
 	fill(b, 2 * SEARCH_BATCH);
 	bench_tamper(b, "DROP TRIGGER person_gone; DROP TABLE search; DROP TABLE search_mark;"
-			"DROP TABLE search_gone; PRAGMA user_version = 2;");
+			"DROP TABLE search_gone; DROP TABLE pin_paid;"
+			"ALTER TABLE account DROP COLUMN until_ms; PRAGMA user_version = 2;");
 	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
 	expect_ids(b, "阳修", "1");
 	assert_int_equal(number_of(b, "SELECT count(*) FROM search"), 0);
