@@ -50,6 +50,7 @@ static const char *const ENTRY_WORD[ENTRY_TYPE_COUNT_] = {
 	[ENTRY_EXPORTED] = "exported",
 	[ENTRY_PASS_REVOKED] = "pass_revoked",
 	[ENTRY_ACCOUNT] = "account",
+	[ENTRY_LEVEL] = "level",
 };
 
 static void begin_message(struct exporter *ex, enum stick_msg_type type)
