@@ -16,7 +16,7 @@
 
 #define SKIPPED 77
 #define INTERRUPTED 130
-#define STEPS 640
+#define STEPS 440
 #define CONTROL_CUTS_MIN 40
 #define CUTS_OF_A_LIFE 1000
 

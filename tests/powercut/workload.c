@@ -15,7 +15,7 @@
 #define OPEN_VISITS 8
 #define MODE_BYTES 64
 #define ACCOUNTS 2
-#define EXPORT_EVERY 110
+#define EXPORT_EVERY 90
 #define REOPEN_EVERY 300 /* long enough for the log to be copied back in between */
 
 struct run {
