@@ -116,7 +116,7 @@ int verify_tail(struct register_db *db, struct tail *tail, int64_t *boot)
 		query_begin(&q, db, STMT_EVENT_TAIL);
 		r = query_row(&q);
 		if (r <= 0)
-			return -EUCLEAN;
+			return r < 0 ? r : -EUCLEAN;
 		last = query_int(&q, 0);
 		*boot = query_int(&q, 1);
 	}

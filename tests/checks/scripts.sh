@@ -13,11 +13,11 @@ while read -r script; do
 	bash -n "$script" || complain "$script is not well formed"
 done < <(find kiosk tests image assets .ci -name '*.sh' -o -path '.ci/*' -type f)
 
-for script in kiosk/run.sh tests/run.sh tests/bench/run.sh image/setup.sh .ci/run; do
+for script in kiosk/run.sh tests/run.sh tests/bench/run.sh tests/powercut/run.sh image/setup.sh .ci/run; do
 	[ -x "$script" ] || complain "$script cannot be started"
 done
 
-for script in kiosk/run.sh tests/run.sh tests/bench/run.sh image/setup.sh; do
+for script in kiosk/run.sh tests/run.sh tests/bench/run.sh tests/powercut/run.sh image/setup.sh; do
 	code=0
 	said=$("$script" --no-such-option 2>&1) || code=$?
 	[ $code = 2 ] || complain "$script --no-such-option ended with $code, not 2"

@@ -196,6 +196,24 @@ static void test_many(void **state)
 	assert_true(f->result.seq == 1 + 3 * 202);
 }
 
+/* Whatever the register may hold can be carried away. */
+static void test_every_event(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int type = ENTRY_BOOT; type < ENTRY_TYPE_COUNT_; type++) {
+		struct entry e = { .type = (enum entry_type)type };
+		if (type == ENTRY_LEVEL)
+			e.number = LEVEL_OPEN << 8 | LEVEL_CLOSED;
+		e.visit.id = 1; /* for those that need one */
+		if (type != ENTRY_REGISTERED && type != ENTRY_DECIDED && type != ENTRY_PASSED &&
+		    type != ENTRY_LAPSED)
+			record(f, &e);
+	}
+	export_good(f);
+	assert_int_equal(f->result.seq, 7 + ENTRY_TYPE_COUNT_ - ENTRY_BOOT - 4);
+}
+
 static void test_sheet_is_neutral(void **state)
 {
 	struct fixture *f = *state;
@@ -417,6 +435,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_whole),
 		TEST(test_many),
+		TEST(test_every_event),
 		TEST(test_sheet_is_neutral),
 		TEST(test_workbook_holds_no_formula),
 		TEST(test_bad_programs),
