@@ -20,7 +20,7 @@
 #include "export_plan.h"
 #include "store/entry_codec.h"
 
-#define ROWS_A_CALL 256
+#define ROWS_A_CALL 64 /* a row waits for the stick, and so do those who wait for the register */
 
 static_assert(ENTRY_BODY_BYTES <= STICK_BODY_MAX, "every body fits a message");
 static_assert(CHAIN_HASH_BYTES == MANIFEST_HASH_BYTES, "one hash");
@@ -135,6 +135,9 @@ static int send_events(struct exporter *ex)
 			return err;
 		if (last <= before)
 			return -EUCLEAN;
+		err = export_between(ex->job);
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -176,6 +179,8 @@ static int send_visits(struct exporter *ex)
 	do {
 		before = last;
 		int err = register_visits(ex->db, before, ROWS_A_CALL, send_visit, ex, &last);
+		if (!err)
+			err = export_between(ex->job);
 		if (err)
 			return err;
 	} while (last != before && last < ex->plan.last_visit);
