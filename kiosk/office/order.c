@@ -256,7 +256,7 @@ static const struct order_help HELP[] = {
 	  "    PREFIX.minisign.key   secret: the same key as minisign wants it; sign uses it\n"
 	  "    PREFIX.minisign.pub   public: with it minisign verifies what sign has signed\n"
 	  "    PREFIX.identity       secret: opens exports, here or with age\n"
-	  "    PREFIX.recipient      public: the line for [office] recipients of every gate\n\n"
+	  "    PREFIX.recipient      public: the line for [office] of every gate\n\n"
 	  "Copy the secret ones to nowhere but a safe: without the identity nobody can open an\n"
 	  "export any more.\n",
 	  office_keygen },
