@@ -239,6 +239,7 @@ bool app_keys_open(struct app *app, char *message, size_t cap);
 /* printing.c */
 void app_print_pass(struct app *app, const struct visit *visit, bool copy);
 void app_print_refusal(struct app *app, const struct visit *visit);
+void app_print_receipt(struct app *app, const struct export_result *result);
 void app_printer_io(struct app *app);
 
 #endif

@@ -279,6 +279,7 @@ static int sign_manifest(struct exporter *ex)
 	if (!manifest_decode(&manifest, ex->link.msg.manifest.text, ex->link.msg.manifest.len) ||
 	    !manifest_is_ours(ex, &manifest))
 		return export_link_broken(&ex->link);
+	memcpy(ex->result->archive_hash, manifest.archive.hash, sizeof(manifest.archive.hash));
 	size_t len = sign(ex, &manifest, signature);
 	begin_message(ex, STICK_SIGNATURE);
 	ex->link.msg.signature.text = signature;

@@ -48,6 +48,7 @@ struct export_result {
 	char name[96]; /* directory name on the stick */
 	int64_t rows, first_seq, seq; /* visits written; first and last event */
 	uint8_t head[CHAIN_HASH_BYTES];
+	uint8_t archive_hash[32]; /* SHA-256 of the file the office opens */
 };
 
 /* Lets the others have the register: job->between, if any. */
