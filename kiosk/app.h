@@ -139,6 +139,7 @@ struct app {
 	char stick_dir[256];
 	struct export_job export_job;
 	bool exporting;
+	int64_t export_began_ms;
 
 	int64_t counts_ms; /* when the board's numbers are refreshed next */
 	int64_t minute_ms; /* when the shown minute ends */
