@@ -57,6 +57,7 @@ static const char *const ENTRY_WORD[ENTRY_TYPE_COUNT_] = {
 	[ENTRY_EXPORTED] = "exported",
 	[ENTRY_PASS_REVOKED] = "pass_revoked",
 	[ENTRY_ACCOUNT] = "account",
+	[ENTRY_LEVEL] = "level",
 };
 
 static void begin_message(struct exporter *ex, enum stick_msg_type type)
@@ -114,7 +115,8 @@ static int send_event(void *ctx, const struct event_row *row)
 	m->mono_ms = row->mono_ms;
 	m->clock_trusted = row->clock_trusted;
 	m->type = (uint16_t)row->type;
-	text_copy(m->word, sizeof(m->word), ENTRY_WORD[row->type]);
+	const char *word = ENTRY_WORD[row->type];
+	text_copy(m->word, sizeof(m->word), word ? word : "other");
 	memcpy(m->actor, row->actor, sizeof(m->actor));
 	memcpy(m->hash, row->hash, sizeof(m->hash));
 	m->body = row->body;

@@ -184,6 +184,22 @@ static void test_whole(void **state)
 	assert_int_equal(f->job.progress_permille, 1000);
 }
 
+/* Every kind of event there is goes out. */
+static void test_every_kind_of_event(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int type = ENTRY_BOOT; type < ENTRY_TYPE_COUNT_; type++) {
+		struct entry e = { .type = (enum entry_type)type };
+		if (type >= ENTRY_REGISTERED && type <= ENTRY_LEFT)
+			continue; /* the visits of the fixture */
+		e.visit.id = 1;
+		e.number = type == ENTRY_LEVEL ? LEVEL_CLOSED << 8 | LEVEL_STRICT : 1;
+		record(f, &e);
+	}
+	export_good(f);
+}
+
 /* Thousands of rows: chunks, buffers and progress. */
 static void test_many(void **state)
 {
@@ -517,6 +533,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_whole),
+		TEST(test_every_kind_of_event),
 		TEST(test_many),
 		TEST(test_sheet_is_neutral),
 		TEST(test_workbook_holds_no_formula),
