@@ -246,3 +246,21 @@ void check_rows(const char *name, int64_t rows, struct sheet_bytes sheet, struct
 		report_wrong(report, "%s holds %" PRId64 " rows, the manifest says %" PRId64, name,
 			     reader.row - 1, rows);
 }
+
+bool each_person(struct sheet_bytes sheet, bool (*take)(void *ctx, const struct person_row *row),
+		 void *ctx)
+{
+	struct csv_span fields[EXPORT_PERSONS_FIELDS];
+	struct csv_reader reader;
+	struct person_row row;
+	enum csv_outcome outcome = CSV_END;
+	bool good = begin_persons(&reader, sheet);
+	int count;
+
+	while (good &&
+	       (outcome = csv_next(&reader, fields, EXPORT_PERSONS_FIELDS, &count)) == CSV_ROW)
+		good = count == EXPORT_PERSONS_FIELDS && parse_person(fields, &row) &&
+		       take(ctx, &row);
+	sodium_memzero(&row, sizeof(row));
+	return good && outcome == CSV_END;
+}

@@ -8,13 +8,16 @@
 #include "base/civil.h"
 #include "codec/pass.h"
 #include "office/key.h"
+#include "office/merge.h"
 #include "office/rules.h"
 #include "office/verify.h"
 
 #define CHINA_OFFSET_MIN 480
 
 struct office_args {
-	const char *what; /* the one argument of the command */
+	const char *what; /* the first argument of the command that is no option */
+	const char *const *all; /* all of these, for the commands that take several */
+	int count;
 	const char *folder; /* --out */
 	bool has_key;
 	uint8_t key[KEY_BYTES];
@@ -24,23 +27,30 @@ struct office_args {
 
 struct command {
 	const char *name, *usage, *help;
+	bool several;
 	int (*run)(const struct office_args *args);
 };
 
 static int run_verify(const struct office_args *args);
 static int run_open(const struct office_args *args);
+static int run_merge(const struct office_args *args);
 static int run_pass(const struct office_args *args);
 
 static const struct command COMMANDS[] = {
 	{ "verify", "verify FOLDER [--key KEY] [--identity FILE | --passphrase-file FILE]",
 	  "Checks an export: signature, archive and, opened with the identity, every file in it,\n"
 	  "      the whole chain of events and every person. Writes nothing.",
-	  run_verify },
+	  false, run_verify },
 	{ "open", "open FOLDER --out NEW-FOLDER --identity FILE [--key KEY]",
 	  "The same, and unpacks what is in it: the workbook, the sheets as CSV, the events.",
-	  run_open },
+	  false, run_open },
+	{ "merge", "merge FOLDER... --out PREFIX --identity FILE",
+	  "Many gates and many weeks in one: PREFIX.sqlite and PREFIX.xlsx. What stands in "
+	  "several\n"
+	  "      exports is taken once; events that are missing are named.",
+	  true, run_merge },
 	{ "pass", "pass TEXT --key KEY",
-	  "Checks the text of a pass (\"KP1:...\") against the gate's key.", run_pass },
+	  "Checks the text of a pass (\"KP1:...\") against the gate's key.", false, run_pass },
 };
 
 static int run_verify(const struct office_args *args)
@@ -60,6 +70,20 @@ static int run_open(const struct office_args *args)
 			   args->out)
 		       ? 0
 		       : 1;
+}
+
+static int run_merge(const struct office_args *args)
+{
+	struct merge_job job = { .folders = args->all,
+				 .count = args->count,
+				 .prefix = args->folder,
+				 .ring = &args->ring };
+
+	if (!args->folder || keyring_empty(&args->ring)) {
+		fprintf(args->err, "gatehouse-office: merge needs --out and --identity\n");
+		return 2;
+	}
+	return merge_exports(&job, args->out) ? 0 : 1;
 }
 
 static int wrong_pass(const struct office_args *args, const char *why)
@@ -170,8 +194,10 @@ static bool is_option(const char *arg)
 	return false;
 }
 
-static bool parse_args(int argc, char **argv, struct office_args *args)
+/* What is no option stays in argv, moved to its front behind the command. */
+static bool parse_args(int argc, char **argv, bool several, struct office_args *args)
 {
+	args->all = (const char *const *)argv + 2;
 	for (int i = 2; i < argc; i++) {
 		if (is_option(argv[i])) {
 			if (i + 1 == argc) {
@@ -181,11 +207,12 @@ static bool parse_args(int argc, char **argv, struct office_args *args)
 			if (!take_option(args, argv[i], argv[i + 1]))
 				return false;
 			i++;
-		} else if (strncmp(argv[i], "--", 2) == 0 || args->what) {
+		} else if (strncmp(argv[i], "--", 2) == 0 || (args->what && !several)) {
 			fprintf(args->err, "gatehouse-office: what is %s?\n", argv[i]);
 			return false;
 		} else {
-			args->what = argv[i];
+			argv[2 + args->count++] = argv[i];
+			args->what = argv[2];
 		}
 	}
 	return true;
@@ -206,7 +233,7 @@ int office_run(int argc, char **argv, FILE *out, FILE *err)
 	for (size_t i = 0; argc > 1 && i < ARRAY_LEN(COMMANDS); i++) {
 		if (strcmp(argv[1], COMMANDS[i].name) != 0)
 			continue;
-		if (!parse_args(argc, argv, &args))
+		if (!parse_args(argc, argv, COMMANDS[i].several, &args))
 			return 2;
 		if (!args.what) {
 			fprintf(err, "usage: gatehouse-office %s\n", COMMANDS[i].usage);
