@@ -9,10 +9,12 @@
 #include "codec/pass.h"
 #include "office/key.h"
 #include "office/merge.h"
+#include "office/photo.h"
 #include "office/rules.h"
 #include "office/verify.h"
 
 #define CHINA_OFFSET_MIN 480
+#define PHOTO_TEXT_BYTES 2049
 
 struct office_args {
 	const char *what; /* the first argument of the command that is no option */
@@ -49,8 +51,9 @@ static const struct command COMMANDS[] = {
 	  "several\n"
 	  "      exports is taken once; events that are missing are named.",
 	  true, run_merge },
-	{ "pass", "pass TEXT --key KEY",
-	  "Checks the text of a pass (\"KP1:...\") against the gate's key.", false, run_pass },
+	{ "pass", "pass TEXT|PICTURE --key KEY",
+	  "Checks a pass against the gate's key: its text (\"KP1:...\"), or a PNG or JPEG of it.",
+	  false, run_pass },
 };
 
 static int run_verify(const struct office_args *args)
@@ -94,18 +97,19 @@ static int wrong_pass(const struct office_args *args, const char *why)
 
 /* The key's number and site are not secret and stand in the pass: they are taken from it, the
  * signature decides. */
-static enum pass_parse verify_with(const struct office_args *args, struct pass *pass)
+static enum pass_parse verify_with(const struct office_args *args, const char *text,
+				   struct pass *pass)
 {
-	size_t len = strlen(args->what);
+	size_t len = strlen(text);
 	struct pass_key key = { 0 };
-	enum pass_parse parse = pass_verify(pass, args->what, len, NULL, 0);
+	enum pass_parse parse = pass_verify(pass, text, len, NULL, 0);
 
 	if (parse != PASS_PARSE_UNKNOWN_KEY)
 		return parse;
 	key.key_id = pass->key_id;
 	key.site = pass->site;
 	memcpy(key.public_key, args->key, sizeof(key.public_key));
-	return pass_verify(pass, args->what, len, &key, 1);
+	return pass_verify(pass, text, len, &key, 1);
 }
 
 static int print_pass(const struct office_args *args, const struct pass *pass)
@@ -121,15 +125,39 @@ static int print_pass(const struct office_args *args, const struct pass *pass)
 	return 0;
 }
 
+/* Why there is no text in it; NULL: there is. */
+static const char *read_photo(const char *path, char text[PHOTO_TEXT_BYTES])
+{
+	switch (photo_read(path, text, PHOTO_TEXT_BYTES)) {
+	case PHOTO_GOOD:
+		return NULL;
+	case PHOTO_NO_FILE:
+		return "is neither the text of a pass nor a file";
+	case PHOTO_NO_PICTURE:
+		return "is no PNG or JPEG picture of a sensible size";
+	case PHOTO_NO_CODE:
+		return "no code can be read in this picture";
+	case PHOTO_FAILED:
+	default:
+		return "out of memory";
+	}
+}
+
 static int run_pass(const struct office_args *args)
 {
+	char photographed[PHOTO_TEXT_BYTES] = "";
 	struct pass pass;
 
 	if (!args->has_key) {
 		fprintf(args->err, "gatehouse-office: pass needs --key\n");
 		return 2;
 	}
-	switch (verify_with(args, &pass)) {
+	const char *no_text = strchr(args->what, ':') ? NULL : read_photo(args->what, photographed);
+	if (no_text) {
+		fprintf(args->out, "wrong: %s: %s\n", args->what, no_text);
+		return 1;
+	}
+	switch (verify_with(args, photographed[0] ? photographed : args->what, &pass)) {
 	case PASS_PARSE_OK:
 		return print_pass(args, &pass);
 	case PASS_PARSE_NOT_A_PASS:

@@ -43,7 +43,7 @@ BEGIN {
 	allow("scanner", "scanner hal hal/sim codec base")
 	allow("stick", "stick assets codec core base")
 	allow("settings", "settings core base")
-	allow("office", "office assets settings store codec core base stick/sheet.h")
+	allow("office", "office assets settings store codec core base stick/sheet.h scanner/decode.h")
 	allow("scenario", "scenario kiosk settings assets ui hal/sim hal store codec core base")
 	allow("kiosk", "kiosk scenario settings assets ui hal/sim hal store codec core base")
 	# The one table that names the backends, simulated ones included.
