@@ -250,7 +250,8 @@ int office_run(int argc, char **argv, FILE *out, FILE *err)
 {
 	struct office_args args = { .out = out, .err = err };
 
-	if (argc > 1 && (strcmp(argv[1], "keygen") == 0 || strcmp(argv[1], "order") == 0))
+	if (argc > 1 && (strcmp(argv[1], "keygen") == 0 || strcmp(argv[1], "sign") == 0 ||
+			 strcmp(argv[1], "order") == 0))
 		return office_order(argc - 1, argv + 1, out, err);
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
 		print_help(out);

@@ -9,6 +9,7 @@
 #include "base/civil.h"
 #include "base/fileio.h"
 #include "base/text.h"
+#include "codec/hex.h"
 #include "codec/xlsx.h"
 #include "office/merge_sql.h"
 #include "office/verify.h"
@@ -123,6 +124,24 @@ static void add(struct merge_db *m, const char *folder, const struct keyring *ri
 	package_close(&p);
 }
 
+/* Nobody but the office knows whether these are its gates. */
+static void print_keys(struct merge_db *m, FILE *out)
+{
+	sqlite3_stmt *s = merge_prepare(m, "SELECT DISTINCT site, key FROM export ORDER BY site");
+	char fingerprint[KEY_FINGERPRINT_BYTES];
+	uint8_t key[KEY_BYTES];
+
+	while (s && sqlite3_step(s) == SQLITE_ROW) {
+		const char *hex = (const char *)sqlite3_column_text(s, 1);
+		if (!hex_decode(hex, strlen(hex), key, sizeof(key)))
+			continue;
+		key_fingerprint(key, fingerprint);
+		fprintf(out, "note: site %d signs with key %s\n", sqlite3_column_int(s, 0),
+			fingerprint);
+	}
+	sqlite3_finalize(s);
+}
+
 static void print_good(struct merge_db *m, const char *database, const char *workbook, FILE *out)
 {
 	fprintf(out,
@@ -130,6 +149,7 @@ static void print_good(struct merge_db *m, const char *database, const char *wor
 		" visits merged into %s and %s\n",
 		merge_db_count(m, "export"), merge_db_count(m, "event"),
 		merge_db_count(m, "visitors"), database, workbook);
+	print_keys(m, out);
 }
 
 bool merge_exports(const struct merge_job *job, FILE *out)

@@ -194,6 +194,7 @@ static void test_two_gates_overlapping(void **state)
 	export(f, 0, 0, 7000); /* 1 to 6 */
 	assert_true(merge(f));
 	expect_said(f, "good: 3 exports, 20 events, 10 visits merged into ");
+	expect_said(f, "note: site 8 signs with key ");
 	assert_int_equal(query(f, "SELECT count(*) FROM event WHERE site = 7"), 10);
 	assert_int_equal(query(f, "SELECT count(*) FROM refusals"), 10);
 	assert_int_equal(query(f, "SELECT count(*) FROM passes"), 0);
