@@ -160,6 +160,8 @@ static void test_names(void **state)
 					   ".",
 					   "..",
 					   "x/.",
+					   "a..b",
+					   "./x",
 					   "a b",
 					   "events.csv",
 					   "\xE9\x97\xA8",
