@@ -282,8 +282,10 @@ static void answer_export(struct app *app, const struct job *job)
 		app_event(app, SESSION_EXPORT_CANCELLED);
 		return;
 	}
-	if (problem == NOTE_NONE)
+	if (problem == NOTE_NONE) {
 		app_record(app, ENTRY_EXPORTED, FOR_RECORD, NULL, r->rows, r->name);
+		app_print_receipt(app, r);
+	}
 	app_event(app, problem == NOTE_NONE ? SESSION_EXPORT_GOOD : SESSION_EXPORT_BAD);
 	s->export_rows = r->rows;
 	text_copy(s->export_name, sizeof(s->export_name), r->name);

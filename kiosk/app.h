@@ -143,6 +143,7 @@ struct app {
 	char stick_dir[256];
 	struct export_job export_job;
 	bool exporting;
+	int64_t export_began_ms;
 
 	struct forget_run forget; /* the night's forgetting, as far as it is */
 	bool forgetting; /* a step of it is with the register */
@@ -254,6 +255,7 @@ void app_night_step(struct app *app, const struct job *job);
 /* printing.c */
 void app_print_pass(struct app *app, const struct visit *visit, bool copy);
 void app_print_refusal(struct app *app, const struct visit *visit);
+void app_print_receipt(struct app *app, const struct export_result *result);
 void app_printer_io(struct app *app);
 
 #endif

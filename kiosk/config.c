@@ -54,7 +54,7 @@ static const char *const RETENTION_KEY[RETENTION_KIND_COUNT_] = {
 struct reading {
 	struct config config;
 	uint64_t seen; /* bit per TEXT_KEY */
-	bool site_id, offset, level, office_key, recipients, passphrase;
+	bool site_id, offset, level, office_key, passphrase;
 	bool retention[RETENTION_KIND_COUNT_];
 };
 
@@ -226,33 +226,31 @@ static bool take_retention(struct reading *r, const char *key, const char *value
 	return r->retention[kind] = true;
 }
 
-/* "age1..., age1...": as gatehouse-office keygen or age-keygen say them. */
-static bool take_recipients(struct age_to *to, const char *value, char *why, size_t cap)
+/* One line for each: as gatehouse-office keygen or age-keygen say it. */
+static bool take_recipient(struct age_to *to, const char *value, char *why, size_t cap)
 {
-	while (*value) {
-		size_t len = strcspn(value, ", ");
-		char text[AGE_KEY_TEXT_BYTES] = "";
-		if (to->count == AGE_RECIPIENTS_MAX) {
-			text_format(why, cap, "more than %d recipients", AGE_RECIPIENTS_MAX);
-			return false;
-		}
-		if (len < sizeof(text))
-			memcpy(text, value, len);
-#ifndef GATEHOUSE_SIM
-		if (is_of_the_demonstration(text, why, cap))
-			return false;
-#endif
-		if (!age_recipient_parse(text, to->recipients[to->count])) {
-			text_format(why, cap,
-				    "\"%.*s\" is no recipient: it is the line age1... that the "
-				    "office's keygen prints, whole",
-				    (int)(len < 80 ? len : 80), value);
-			return false;
-		}
-		to->count++;
-		value += len;
-		value += strspn(value, ", ");
+	if (to->count == AGE_RECIPIENTS_MAX) {
+		text_format(why, cap, "more than %d recipients", AGE_RECIPIENTS_MAX);
+		return false;
 	}
+	uint8_t *key = to->recipients[to->count];
+#ifndef GATEHOUSE_SIM
+	if (is_of_the_demonstration(value, why, cap))
+		return false;
+#endif
+	if (!age_recipient_parse(value, key)) {
+		text_format(why, cap,
+			    "\"%s\" is no recipient: it is the whole word age1... that the "
+			    "office's keygen prints",
+			    value);
+		return false;
+	}
+	for (int i = 0; i < to->count; i++)
+		if (memcmp(to->recipients[i], key, AGE_KEY_BYTES) == 0) {
+			text_format(why, cap, "\"%s\" stands here a second time", value);
+			return false;
+		}
+	to->count++;
 	return true;
 }
 
@@ -263,9 +261,8 @@ static bool take_office(struct reading *r, const char *key, const char *value, c
 
 	if (strcmp(key, "key") == 0)
 		return take_office_key(r, value, why, cap);
-	if (strcmp(key, "recipients") == 0)
-		return once(&r->recipients, key, why, cap) &&
-		       (r->recipients = take_recipients(to, value, why, cap));
+	if (strcmp(key, "recipient") == 0)
+		return take_recipient(to, value, why, cap);
 	if (strcmp(key, "passphrase") != 0) {
 		text_format(why, cap, "[office] has no key \"%s\"", key);
 		return false;

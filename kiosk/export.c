@@ -20,7 +20,7 @@
 #include "export_plan.h"
 #include "store/entry_codec.h"
 
-#define ROWS_A_CALL 256
+#define ROWS_A_CALL 64 /* a row waits for the stick, and so do those who wait for the register */
 
 static_assert(ENTRY_BODY_BYTES <= STICK_BODY_MAX, "every body fits a message");
 static_assert(CHAIN_HASH_BYTES == MANIFEST_HASH_BYTES, "one hash");
@@ -92,7 +92,8 @@ static int send_event(void *ctx, const struct event_row *row)
 	m->mono_ms = row->mono_ms;
 	m->clock_trusted = row->clock_trusted;
 	m->type = (uint16_t)row->type;
-	text_copy(m->word, sizeof(m->word), ENTRY_WORD[row->type]);
+	const char *word = ENTRY_WORD[row->type];
+	text_copy(m->word, sizeof(m->word), word ? word : "other");
 	memcpy(m->actor, row->actor, sizeof(m->actor));
 	memcpy(m->hash, row->hash, sizeof(m->hash));
 	m->body = row->body;
@@ -113,6 +114,9 @@ static int send_events(struct exporter *ex)
 			return err;
 		if (last <= before)
 			return -EUCLEAN;
+		err = export_between(ex->job);
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -154,6 +158,8 @@ static int send_visits(struct exporter *ex)
 	do {
 		before = last;
 		int err = register_visits(ex->db, before, ROWS_A_CALL, send_visit, ex, &last);
+		if (!err)
+			err = export_between(ex->job);
 		if (err)
 			return err;
 	} while (last != before && last < ex->plan.last_visit);
@@ -252,6 +258,7 @@ static int sign_manifest(struct exporter *ex)
 	if (!manifest_decode(&manifest, ex->link.msg.manifest.text, ex->link.msg.manifest.len) ||
 	    !manifest_is_ours(ex, &manifest))
 		return export_link_broken(&ex->link);
+	memcpy(ex->result->archive_hash, manifest.archive.hash, sizeof(manifest.archive.hash));
 	size_t len = sign(ex, &manifest, signature);
 	begin_message(ex, STICK_SIGNATURE);
 	ex->link.msg.signature.text = signature;

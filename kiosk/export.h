@@ -1,7 +1,8 @@
 /*
- * Carries the register onto a stick through gatehouse-stick. Runs on the worker thread and blocks
- * until the export is whole and read back, or has failed; the stick process is started for this one
- * job and ends with it.
+ * Carries the register onto a stick through gatehouse-stick. Runs on the worker thread until the
+ * export is whole and read back, or has failed; every few rows it lets the worker do what has been
+ * asked meanwhile, so that visitors are registered and the gate opens during an export. The stick
+ * process is started for this one job and ends with it.
  */
 #ifndef KIOSK_EXPORT_H
 #define KIOSK_EXPORT_H
@@ -33,6 +34,10 @@ struct export_job {
 	int64_t wall_ms;
 	uint8_t seed[32]; /* Ed25519 seed of the gate: signs the manifest, never leaves this process
 			   */
+	/* Called between two reads of the register, when it may be written; a negative errno ends
+	 * the export. NULL = nobody waits. */
+	int (*between)(void *ctx);
+	void *between_ctx;
 	_Atomic int progress_permille; /* written by the worker, read by the screen */
 	_Atomic bool cancel; /* set by the screen */
 	int32_t patience_ms; /* a stick silent for so long is hung; 0 = 30 s */
@@ -43,7 +48,14 @@ struct export_result {
 	char name[96]; /* directory name on the stick */
 	int64_t rows, first_seq, seq; /* visits written; first and last event */
 	uint8_t head[CHAIN_HASH_BYTES];
+	uint8_t archive_hash[32]; /* SHA-256 of the file the office opens */
 };
+
+/* Lets the others have the register: job->between, if any. */
+static inline int export_between(const struct export_job *job)
+{
+	return job->between ? job->between(job->between_ctx) : 0;
+}
 
 /*
  * 0 and result->problem says how it went; negative errno only when the job could not be tried at

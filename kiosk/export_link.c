@@ -18,6 +18,7 @@
 
 #define PATIENCE_MS 30000
 #define SLICE_MS 200
+#define LISTEN_EVERY 32 /* messages: a call less for most of a million rows */
 #define GOODBYE_MS 5000 /* for a stick process to remove what it has begun */
 #define CHILD_SOCKET 3
 
@@ -82,6 +83,10 @@ static int wait_for(struct export_link *link, short events)
 			return -errno;
 		if (n > 0)
 			return p.revents;
+		/* the stick is busy with what it has: nothing of the register is being read */
+		int err = events == POLLIN ? export_between(link->job) : 0;
+		if (err)
+			return err;
 	}
 }
 
@@ -132,33 +137,47 @@ int export_link_await(struct export_link *link, enum stick_msg_type type)
 	}
 }
 
-/* Sends link->msg. Nothing but FAILED is expected while rows go out. */
+/* Gone, or sent: the errors of a socket that nobody reads any more are the process's end. */
+static int push(struct export_link *link, const uint8_t *packet, size_t len)
+{
+	if (send(link->fd, packet, len, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+		return 1;
+	if (errno == EPIPE || errno == ECONNRESET)
+		return take_message(link) == EXPORT_STOPPED ? EXPORT_STOPPED
+							    : export_link_broken(link);
+	return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+}
+
+/* Waits until there is room, or the process says something: only FAILED is expected now. */
+static int wait_for_room(struct export_link *link)
+{
+	int ready = wait_for(link, POLLIN | POLLOUT);
+
+	if (ready < 0)
+		return ready;
+	if (ready & POLLIN) {
+		int err = take_message(link);
+		return err ? err : export_link_broken(link);
+	}
+	link->heard_ms = now_ms(); /* it has taken what was sent before */
+	return 0;
+}
+
+/* Sends link->msg. */
 int export_link_send(struct export_link *link)
 {
 	uint8_t packet[STICK_MSG_MAX];
 	size_t len = stick_msg_encode(&link->msg, packet, sizeof(packet));
+	int done = 0, err = len > 0 ? 0 : -EMSGSIZE;
 
-	if (len == 0)
-		return -EMSGSIZE;
-	for (;;) {
-		int ready = wait_for(link, POLLIN | POLLOUT);
-		if (ready < 0)
-			return ready;
-		if (ready & POLLIN) {
-			int err = take_message(link);
-			return err ? err : export_link_broken(link);
-		}
-		if (send(link->fd, packet, len, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
-			break;
-		if (errno == EPIPE || errno == ECONNRESET)
-			return take_message(link) == EXPORT_STOPPED ? EXPORT_STOPPED
-								    : export_link_broken(link);
-		if (errno != EAGAIN && errno != EINTR)
-			return -errno;
+	if (!err && (link->job->cancel || link->sent++ % LISTEN_EVERY == 0))
+		err = wait_for_room(link);
+	while (!err && !done) {
+		done = push(link, packet, len);
+		err = done < 0 ? done : done == 0 ? wait_for_room(link) : 0;
 	}
-	link->heard_ms = now_ms();
-	explicit_bzero(packet, sizeof(packet));
-	return 0;
+	explicit_bzero(packet, len);
+	return err;
 }
 
 static int spawn_attributes(posix_spawnattr_t *attr)

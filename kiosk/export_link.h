@@ -23,6 +23,7 @@ struct export_link {
 	int64_t heard_ms; /* when it last took or said something */
 	bool kill; /* it does not deserve a wait */
 	bool started; /* there was a process */
+	unsigned sent; /* messages, so that now and then what it says is listened to */
 	struct stick_msg msg; /* being sent or just received */
 	uint8_t packet[STICK_MSG_MAX];
 };

@@ -10,7 +10,7 @@
 
 #include "store/entry_codec.h"
 
-#define ROWS_A_CALL 256
+#define ROWS_A_CALL 64
 
 struct scan {
 	const struct export_job *job;
@@ -87,7 +87,8 @@ static int scan_event(void *ctx, const struct event_row *row)
 	return 0;
 }
 
-static int walk(struct register_db *db, int64_t after, int64_t until, event_row_fn fn, void *ctx)
+static int walk(struct register_db *db, const struct export_job *job, int64_t after, int64_t until,
+		event_row_fn fn, void *ctx)
 {
 	while (after < until) {
 		int64_t before = after;
@@ -96,6 +97,9 @@ static int walk(struct register_db *db, int64_t after, int64_t until, event_row_
 			return err;
 		if (after <= before)
 			return -EUCLEAN;
+		err = export_between(job);
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -119,7 +123,7 @@ static int choose(struct register_db *db, const struct export_job *job, struct e
 	plan->last_seq = s.head_seq;
 	if (job->scope == EXPORT_EVERYTHING)
 		return 0;
-	int err = walk(db, 0, s.head_seq, scan_event, &s);
+	int err = walk(db, job, 0, s.head_seq, scan_event, &s);
 	if (err)
 		return err;
 	if (job->scope == EXPORT_DAYS) {
@@ -165,7 +169,7 @@ static int mark_visits(struct register_db *db, const struct export_job *job,
 	plan->touched = calloc(1, (size_t)(plan->last_visit / 8 + 1));
 	if (!plan->touched)
 		return -ENOMEM;
-	int err = walk(db, plan->first_seq - 1, plan->last_seq, mark, &s);
+	int err = walk(db, job, plan->first_seq - 1, plan->last_seq, mark, &s);
 	if (err)
 		return err;
 	while (plan->last_visit > 0 && !export_plan_takes(plan, plan->last_visit))
@@ -184,20 +188,23 @@ static int number(struct register_db *db, const char *sql, int64_t *value)
 	return err;
 }
 
+/* Head and last visit are looked up together, before anything else may be recorded. */
 int export_plan_make(struct register_db *db, const struct export_job *job, struct export_plan *plan)
 {
 	int64_t last_visit;
 
 	*plan = (struct export_plan){ .first_visit = 1 };
-	int err = choose(db, job, plan);
+	int err = number(db, "SELECT coalesce(max(id), 0) FROM visit", &last_visit);
 	if (!err)
-		err = number(db, "SELECT coalesce(max(id), 0) FROM visit", &last_visit);
+		err = number(db, "SELECT count(*) FROM visit", &plan->visits);
 	if (err)
 		return err;
 	plan->last_visit = (uint64_t)last_visit;
-	if (job->scope != EXPORT_EVERYTHING)
-		return mark_visits(db, job, plan);
-	return number(db, "SELECT count(*) FROM visit", &plan->visits);
+	err = choose(db, job, plan);
+	if (err || job->scope == EXPORT_EVERYTHING)
+		return err;
+	plan->visits = 0;
+	return mark_visits(db, job, plan);
 }
 
 void export_plan_free(struct export_plan *plan)

@@ -131,6 +131,7 @@ static void start_export(struct app *app)
 	x->progress_permille = 0;
 	x->cancel = false;
 	app->exporting = true;
+	app->export_began_ms = app_now(app);
 	struct job job = { .type = JOB_EXPORT, .purpose = FOR_SCREEN, .export_job = x };
 	app_submit(app, &job);
 }
@@ -446,6 +447,8 @@ void app_action(struct app *app, const struct action_event *a)
 		s->role_wanted = ROLE_GUARD;
 	if (a->action == ACTION_STAFF)
 		s->role_wanted = ROLE_STAFF;
+	if (a->action == ACTION_EXPORT && !app->exporting)
+		app->export_job.scope = a->arg ? EXPORT_SINCE_LAST : EXPORT_EVERYTHING;
 	if (a->action == ACTION_CLASS) {
 		s->visit.person_class = a->arg >= 0 && a->arg < CLASS_COUNT_
 						? (enum person_class)a->arg

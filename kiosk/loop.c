@@ -12,6 +12,7 @@
 #include "app.h"
 #include "base/log.h"
 
+#define EXPORT_TELLING_PERMILLE 30 /* before that the time left is not told */
 #define ACTIVE_POLL_MS 25
 #define IDLE_POLL_MS 100
 
@@ -117,12 +118,23 @@ static void watch_all(struct app *app)
 #endif
 }
 
+/* As fast as so far: a guess that is worth telling once some of it is done. */
+static int32_t export_left_s(const struct app *app)
+{
+	int64_t done = app->board.export_permille, took_ms = app_now(app) - app->export_began_ms;
+
+	if (!app->exporting || done < EXPORT_TELLING_PERMILLE)
+		return -1;
+	return (int32_t)(took_ms * (1000 - done) / done / 1000);
+}
+
 void app_draw(struct app *app)
 {
 	struct view view;
 
 	app->board.wall_ms = app->minute_ms == INT64_MAX ? app_wall(app) : app->board.wall_ms;
 	app->board.export_permille = app->export_job.progress_permille;
+	app->board.export_left_s = export_left_s(app);
 	view_make(&view, &app->session, &app->board, &app->book, app_now(app));
 	ui_draw(app->ui, &view, app->preview);
 	explicit_bzero(&view, sizeof(view));

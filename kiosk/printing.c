@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "app.h"
 #include "base/civil.h"
 #include "base/log.h"
@@ -112,6 +114,29 @@ void app_print_refusal(struct app *app, const struct visit *visit)
 	slip.clinical_centi_c = visit->temperature.clinical_centi_c;
 	app->printing.slip = slip;
 	app->printing.visit = *visit;
+	start(app);
+}
+
+/* Printed only for an export that is whole and was read back. */
+void app_print_receipt(struct app *app, const struct export_result *r)
+{
+	struct slip slip = { .kind = SLIP_RECEIPT };
+	struct visit nobody = { .language = LANGUAGE_ZH };
+
+	if (app->printing.under_way) {
+		log_warn("printer busy: the receipt of %s is not printed", r->name);
+		return;
+	}
+	fill_common(app, &slip, &nobody);
+	civil_format_minute(app_wall(app), app->board.utc_offset_min, slip.issued);
+	text_copy(slip.guard, sizeof(slip.guard), app->export_job.actor);
+	text_format(slip.file, sizeof(slip.file), "%s", r->name);
+	text_format(slip.events, sizeof(slip.events), "%lld - %lld", (long long)r->first_seq,
+		    (long long)r->seq);
+	text_format(slip.visits, sizeof(slip.visits), "%lld", (long long)r->rows);
+	sodium_bin2hex(slip.hash, sizeof(slip.hash), r->archive_hash, sizeof(r->archive_hash));
+	sodium_bin2hex(slip.head, sizeof(slip.head), r->head, 8);
+	app->printing.slip = slip;
 	start(app);
 }
 

@@ -34,6 +34,7 @@ struct worker {
 	int64_t told_seq; /* the last event acknowledged, and its hash: whatever is opened again
 			     must hold it */
 	uint8_t told_head[CHAIN_HASH_BYTES];
+	struct job *between; /* done between two steps of an export; the worker thread's alone */
 };
 
 static void push(struct ring *ring, const struct job *job)
@@ -164,6 +165,47 @@ static int fetch_order(struct worker *w, struct job *job)
 	return 0;
 }
 
+static int run(struct worker *w, struct job *job);
+
+static void answer(struct worker *w, const struct job *job)
+{
+	push(&w->answered, job);
+	if (eventfd_write(w->event_fd, 1) < 0)
+		log_error("worker: eventfd: errno %d", errno);
+}
+
+/* What has been asked while an export goes on. A register that is to be opened again has failed:
+ * that ends the export first. */
+static int run_between(void *ctx)
+{
+	struct worker *w = ctx;
+	bool failed = false;
+
+	pthread_mutex_lock(&w->lock);
+	while (w->asked.count > 0) {
+		enum job_type next = w->asked.jobs[w->asked.head].type;
+		failed = next == JOB_OPEN;
+		/* nobody is forgotten under the hands of an export */
+		if (failed || next == JOB_EXPORT || next == JOB_FORGET ||
+		    !pop(&w->asked, w->between))
+			break;
+		pthread_mutex_unlock(&w->lock);
+		w->between->error = run(w, w->between);
+		explicit_bzero(w->between->pin, sizeof(w->between->pin));
+		pthread_mutex_lock(&w->lock);
+		answer(w, w->between);
+	}
+	pthread_mutex_unlock(&w->lock);
+	return failed ? -EIO : 0;
+}
+
+static int run_export(struct worker *w, struct job *job)
+{
+	job->export_job->between = run_between;
+	job->export_job->between_ctx = w;
+	return export_run(w->db, job->export_job, &job->export_result);
+}
+
 static int run(struct worker *w, struct job *job)
 {
 	if (job->type == JOB_OPEN)
@@ -189,7 +231,7 @@ static int run(struct worker *w, struct job *job)
 	case JOB_COUNTS:
 		return register_counts(w->db, job->wall_ms, &job->counts);
 	case JOB_EXPORT:
-		return export_run(w->db, job->export_job, &job->export_result);
+		return run_export(w, job);
 	case JOB_ORDER:
 		return fetch_order(w, job);
 	case JOB_FORGET:
@@ -213,7 +255,8 @@ static void *work(void *arg)
 	struct worker *w = arg;
 	struct job *job = malloc(sizeof(*job));
 
-	assert(job);
+	w->between = malloc(sizeof(*w->between));
+	assert(job && w->between);
 	pthread_mutex_lock(&w->lock);
 	for (;;) {
 		while (w->asked.count == 0 && !w->stop)
@@ -224,14 +267,14 @@ static void *work(void *arg)
 		job->error = run(w, job);
 		explicit_bzero(job->pin, sizeof(job->pin));
 		pthread_mutex_lock(&w->lock);
-		push(&w->answered, job);
-		if (eventfd_write(w->event_fd, 1) < 0)
-			log_error("worker: eventfd: errno %d", errno);
+		answer(w, job);
 	}
 	pthread_mutex_unlock(&w->lock);
 	register_close(w->db);
 	explicit_bzero(job, sizeof(*job));
+	explicit_bzero(w->between, sizeof(*w->between));
 	free(job);
+	free(w->between);
 	return NULL;
 }
 

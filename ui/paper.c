@@ -232,10 +232,10 @@ static void foot(struct strip *s)
 	rule(s);
 	text_format(number, sizeof(number), "%llu", (unsigned long long)slip->visit_id);
 	string_fill(text, sizeof(text), string_get(first(s), STR_PAPER_NUMBER), number, NULL);
-	size_t used = strlen(text);
+	size_t used = slip->kind == SLIP_RECEIPT ? 0 : strlen(text); /* of no visit */
 	if (slip->head[0]) {
-		text_copy(text + used, sizeof(text) - used, "   ");
-		used += 3;
+		text_copy(text + used, sizeof(text) - used, used > 0 ? "   " : "");
+		used += used > 0 ? 3 : 0;
 		string_fill(text + used, sizeof(text) - used, string_get(first(s), STR_PAPER_HEAD),
 			    slip->head, NULL);
 	}
@@ -316,6 +316,29 @@ static int draw_ticket(struct strip *s)
 	return 0;
 }
 
+/* What the collector signs for: the office compares the hash with the manifest's. */
+static int draw_receipt(struct strip *s)
+{
+	const struct slip *slip = s->slip;
+	char half[40];
+	bar(s, STR_PAPER_EXPORT_RECEIPT);
+	pair(s, STR_PAPER_ISSUED, slip->issued, 28);
+	pair(s, STR_PAPER_EVENTS, slip->events, 28);
+	pair(s, STR_PAPER_VISITS, slip->visits, 28);
+	pair(s, STR_PAPER_COLLECTOR, slip->guard, 32);
+	rule(s);
+	line(s, slip->file, 24, true, ALIGN_LEFT);
+	line(s, "SHA-256", 22, false, ALIGN_LEFT);
+	for (size_t at = 0; at < strlen(slip->hash); at += 32) {
+		text_format(half, sizeof(half), "%.32s", slip->hash + at);
+		line(s, half, 26, false, ALIGN_LEFT);
+	}
+	rule(s);
+	both(s, STR_PAPER_SIGNATURE, 30, ALIGN_LEFT);
+	gap(s, 90);
+	return 0;
+}
+
 static int draw(struct strip *s)
 {
 	int r = -EINVAL;
@@ -329,6 +352,9 @@ static int draw(struct strip *s)
 		break;
 	case SLIP_TICKET:
 		r = draw_ticket(s);
+		break;
+	case SLIP_RECEIPT:
+		r = draw_receipt(s);
 		break;
 	case SLIP_COUNT_:
 		break;

@@ -31,17 +31,34 @@ static void add_pair(struct build *b, const char *id, int y, enum string_id name
 
 static void add_logout(struct build *b)
 {
-	add_button(b, "logout", (struct box){ MARGIN, BUTTON_Y, 240, BUTTON_H }, LOOK_SECONDARY,
+	add_button(b, "logout", (struct box){ MARGIN, BUTTON_Y, 190, BUTTON_H }, LOOK_SECONDARY,
 		   tr(b, STR_ACTION_LOGOUT), ACTION_LOGOUT, 0);
 }
 
-static struct widget *add_export(struct build *b, enum string_id label)
+/* Everything, or what is new since this person's last export. */
+static void add_exports(struct build *b, bool enabled)
 {
-	struct box box = { 1280 - MARGIN - 420, BUTTON_Y, 420, BUTTON_H };
-	struct widget *w =
-		add_button(b, "export", box, LOOK_PRIMARY, tr(b, label), ACTION_EXPORT, 0);
+	struct box all = { 1280 - MARGIN - 340, BUTTON_Y, 340, BUTTON_H };
+	struct box since = { all.x - 18 - 340, BUTTON_Y, 340, BUTTON_H };
+	struct widget *w = add_button(b, "export-new", since, LOOK_SECONDARY,
+				      tr(b, STR_ACTION_EXPORT_NEW), ACTION_EXPORT, 1);
+	w->enabled = enabled;
+	w = add_button(b, "export", all, LOOK_PRIMARY, tr(b, STR_ACTION_EXPORT), ACTION_EXPORT, 0);
 	w->icon = ICON_STICK;
-	return w;
+	w->enabled = enabled;
+}
+
+static void add_time_left(struct build *b)
+{
+	char minutes[16], text[96];
+	int32_t left_s = b->view->export_left_s;
+	if (left_s < 0)
+		return;
+	text_format(minutes, sizeof(minutes), "%d", (left_s + 59) / 60);
+	string_fill(text, sizeof(text),
+		    tr(b, left_s < 60 ? STR_EXPORTING_SOON : STR_EXPORTING_MINUTES), minutes, NULL);
+	add_text(b, "left", (struct box){ MARGIN, 530, CONTENT_W, 60 }, 34, TONE_SOFT, text)
+		->text.align = ALIGN_CENTRE;
 }
 
 void build_staff(struct build *b)
@@ -74,8 +91,8 @@ void build_staff(struct build *b)
 	add_pair(b, "head", 600, STR_STAFF_HEAD, v->head);
 	panel_end(b);
 	add_logout(b);
-	add_order_button(b, (struct box){ 480, BUTTON_Y, 300, BUTTON_H });
-	add_export(b, STR_ACTION_EXPORT)->enabled = stick;
+	add_order_button(b, (struct box){ 256, BUTTON_Y, 260, BUTTON_H });
+	add_exports(b, stick);
 }
 
 void build_exporting(struct build *b)
@@ -94,6 +111,7 @@ void build_exporting(struct build *b)
 	w->value = b->view->progress_permille;
 	w->limit = 1000;
 	w->hidden = true;
+	add_time_left(b);
 	add_button(b, "cancel", (struct box){ MARGIN, BUTTON_Y, 280, BUTTON_H }, LOOK_SECONDARY,
 		   tr(b, STR_ACTION_STOP_EXPORT), ACTION_CANCEL, 0);
 }

@@ -39,9 +39,9 @@ bool zip_name_fit(const char *name, size_t len)
 		bool starts = i == 0 || name[i - 1] == '/';
 		if (name[i] == '\0' || !strchr(FIT, name[i]) || (starts && name[i] == '/'))
 			return false;
-		/* "." and ".." in particular; "_rels/.rels" belongs to every workbook */
-		if (starts && name[i] == '.' &&
-		    (i + 1 == len || name[i + 1] == '.' || name[i + 1] == '/'))
+		/* no ".." anywhere and no "." alone; "_rels/.rels" belongs to every workbook */
+		bool lone = starts && (i + 1 == len || name[i + 1] == '/');
+		if (name[i] == '.' && (lone || (i + 1 < len && name[i + 1] == '.')))
 			return false;
 	}
 	return name[len - 1] != '/';

@@ -11,6 +11,7 @@ enum slip_kind {
 	SLIP_PASS, /* QR, name masked, destination, validity, ticket */
 	SLIP_REFUSAL, /* reasons with clauses, what to do now, phone to call */
 	SLIP_TICKET, /* waiting number */
+	SLIP_RECEIPT, /* an export: which file, what is in it, who took it */
 	SLIP_COUNT_
 };
 
@@ -34,6 +35,9 @@ struct slip {
 	int32_t reason_count;
 	struct reason reasons[REASONS_MAX];
 	int32_t temperature_centi_c, clinical_centi_c;
+	/* SLIP_RECEIPT; guard is the collector */
+	char file[96], events[48], visits[24];
+	char hash[65]; /* SHA-256 of the archive */
 };
 
 #endif

@@ -309,6 +309,7 @@ struct view {
 
 	/* export */
 	int32_t progress_permille;
+	int32_t export_left_s; /* about; -1: not known yet */
 	int64_t export_rows;
 	char export_name[96];
 	char head[20]; /* first 16 hex digits of the chain head */

@@ -362,6 +362,7 @@ static void fill_staff(struct view *v, const struct inputs *in)
 static void fill_export(struct view *v, const struct inputs *in)
 {
 	v->progress_permille = in->b->export_permille;
+	v->export_left_s = in->b->export_left_s;
 	v->export_rows = in->s->export_rows;
 	text_copy(v->export_name, sizeof(v->export_name), in->s->export_name);
 	text_copy(v->head, sizeof(v->head), in->s->head);

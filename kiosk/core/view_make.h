@@ -17,7 +17,7 @@ struct board {
 	enum gate_state gate;
 	int32_t waiting;
 	int32_t today_in, today_out, today_refused, inside_now;
-	int32_t export_permille;
+	int32_t export_permille, export_left_s;
 	char head[20]; /* of the chain, first 16 hex digits; empty until something was recorded */
 	uint32_t preview_seq;
 };

@@ -15,6 +15,7 @@
 
 /* Columns of visitors.csv that persons.csv holds too, in the order of the sheet's headings. */
 enum visitor_column {
+	VISITOR_NUMBER = 0,
 	VISITOR_NAME = 2,
 	VISITOR_DOCUMENT = 4,
 	VISITOR_PHONE = 5,
@@ -142,11 +143,14 @@ static bool long_number(struct csv_span field, char *dst, size_t cap)
 	return csv_text(field, true, dst, cap);
 }
 
-static bool same_person(const struct csv_span field[VISITOR_COLUMNS], const struct person *p)
+static bool same_person(const struct csv_span field[VISITOR_COLUMNS], const struct person_row *row)
 {
+	const struct person *p = &row->person;
 	char text[HOUSEHOLD_BYTES + PURPOSE_BYTES + NAME_BYTES];
+	int64_t id;
 
-	return csv_text(field[VISITOR_NAME], true, text, sizeof(text)) &&
+	return csv_int(field[VISITOR_NUMBER], &id) && (uint64_t)id == row->visit_id &&
+	       csv_text(field[VISITOR_NAME], true, text, sizeof(text)) &&
 	       strcmp(text, p->name) == 0 &&
 	       long_number(field[VISITOR_DOCUMENT], text, sizeof(text)) &&
 	       strcmp(text, p->document) == 0 &&
@@ -177,7 +181,7 @@ static void check_visitor(const struct csv_span fields[VISITOR_COLUMNS], int64_t
 		return;
 	if (csv_next(persons, field, EXPORT_PERSONS_FIELDS, &count) != CSV_ROW ||
 	    count != EXPORT_PERSONS_FIELDS || !parse_person(field, &row) ||
-	    !same_person(fields, &row.person))
+	    !same_person(fields, &row))
 		report_wrong(report,
 			     VISITORS_WHERE ": does not say what " EXPORT_PERSONS_NAME
 					    " row %" PRId64 " says",
@@ -241,4 +245,22 @@ void check_rows(const char *name, int64_t rows, struct sheet_bytes sheet, struct
 	if (reader.row - 1 != rows)
 		report_wrong(report, "%s holds %" PRId64 " rows, the manifest says %" PRId64, name,
 			     reader.row - 1, rows);
+}
+
+bool each_person(struct sheet_bytes sheet, bool (*take)(void *ctx, const struct person_row *row),
+		 void *ctx)
+{
+	struct csv_span fields[EXPORT_PERSONS_FIELDS];
+	struct csv_reader reader;
+	struct person_row row;
+	enum csv_outcome outcome = CSV_END;
+	bool good = begin_persons(&reader, sheet);
+	int count;
+
+	while (good &&
+	       (outcome = csv_next(&reader, fields, EXPORT_PERSONS_FIELDS, &count)) == CSV_ROW)
+		good = count == EXPORT_PERSONS_FIELDS && parse_person(fields, &row) &&
+		       take(ctx, &row);
+	sodium_memzero(&row, sizeof(row));
+	return good && outcome == CSV_END;
 }

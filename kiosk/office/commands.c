@@ -8,13 +8,18 @@
 #include "base/civil.h"
 #include "codec/pass.h"
 #include "office/key.h"
+#include "office/merge.h"
+#include "office/photo.h"
 #include "office/rules.h"
 #include "office/verify.h"
 
 #define CHINA_OFFSET_MIN 480
+#define PHOTO_TEXT_BYTES 2049
 
 struct office_args {
-	const char *what; /* the one argument of the command */
+	const char *what; /* the first argument of the command that is no option */
+	const char *const *all; /* all of these, for the commands that take several */
+	int count;
 	const char *folder; /* --out */
 	bool has_key;
 	uint8_t key[KEY_BYTES];
@@ -24,23 +29,31 @@ struct office_args {
 
 struct command {
 	const char *name, *usage, *help;
+	bool several;
 	int (*run)(const struct office_args *args);
 };
 
 static int run_verify(const struct office_args *args);
 static int run_open(const struct office_args *args);
+static int run_merge(const struct office_args *args);
 static int run_pass(const struct office_args *args);
 
 static const struct command COMMANDS[] = {
 	{ "verify", "verify FOLDER [--key KEY] [--identity FILE | --passphrase-file FILE]",
 	  "Checks an export: signature, archive and, opened with the identity, every file in it,\n"
 	  "      the whole chain of events and every person. Writes nothing.",
-	  run_verify },
+	  false, run_verify },
 	{ "open", "open FOLDER --out NEW-FOLDER --identity FILE [--key KEY]",
 	  "The same, and unpacks what is in it: the workbook, the sheets as CSV, the events.",
-	  run_open },
-	{ "pass", "pass TEXT --key KEY",
-	  "Checks the text of a pass (\"KP1:...\") against the gate's key.", run_pass },
+	  false, run_open },
+	{ "merge", "merge FOLDER... --out PREFIX --identity FILE",
+	  "Many gates and many weeks in one: PREFIX.sqlite and PREFIX.xlsx. What stands in "
+	  "several\n"
+	  "      exports is taken once; events that are missing are named.",
+	  true, run_merge },
+	{ "pass", "pass TEXT|PICTURE --key KEY",
+	  "Checks a pass against the gate's key: its text (\"KP1:...\"), or a PNG or JPEG of it.",
+	  false, run_pass },
 };
 
 static int run_verify(const struct office_args *args)
@@ -62,6 +75,20 @@ static int run_open(const struct office_args *args)
 		       : 1;
 }
 
+static int run_merge(const struct office_args *args)
+{
+	struct merge_job job = { .folders = args->all,
+				 .count = args->count,
+				 .prefix = args->folder,
+				 .ring = &args->ring };
+
+	if (!args->folder || keyring_empty(&args->ring)) {
+		fprintf(args->err, "gatehouse-office: merge needs --out and --identity\n");
+		return 2;
+	}
+	return merge_exports(&job, args->out) ? 0 : 1;
+}
+
 static int wrong_pass(const struct office_args *args, const char *why)
 {
 	fprintf(args->out, "wrong: %s\n", why);
@@ -70,18 +97,19 @@ static int wrong_pass(const struct office_args *args, const char *why)
 
 /* The key's number and site are not secret and stand in the pass: they are taken from it, the
  * signature decides. */
-static enum pass_parse verify_with(const struct office_args *args, struct pass *pass)
+static enum pass_parse verify_with(const struct office_args *args, const char *text,
+				   struct pass *pass)
 {
-	size_t len = strlen(args->what);
+	size_t len = strlen(text);
 	struct pass_key key = { 0 };
-	enum pass_parse parse = pass_verify(pass, args->what, len, NULL, 0);
+	enum pass_parse parse = pass_verify(pass, text, len, NULL, 0);
 
 	if (parse != PASS_PARSE_UNKNOWN_KEY)
 		return parse;
 	key.key_id = pass->key_id;
 	key.site = pass->site;
 	memcpy(key.public_key, args->key, sizeof(key.public_key));
-	return pass_verify(pass, args->what, len, &key, 1);
+	return pass_verify(pass, text, len, &key, 1);
 }
 
 static int print_pass(const struct office_args *args, const struct pass *pass)
@@ -97,15 +125,39 @@ static int print_pass(const struct office_args *args, const struct pass *pass)
 	return 0;
 }
 
+/* Why there is no text in it; NULL: there is. */
+static const char *read_photo(const char *path, char text[PHOTO_TEXT_BYTES])
+{
+	switch (photo_read(path, text, PHOTO_TEXT_BYTES)) {
+	case PHOTO_GOOD:
+		return NULL;
+	case PHOTO_NO_FILE:
+		return "is neither the text of a pass nor a file";
+	case PHOTO_NO_PICTURE:
+		return "is no PNG or JPEG picture of a sensible size";
+	case PHOTO_NO_CODE:
+		return "no code can be read in this picture";
+	case PHOTO_FAILED:
+	default:
+		return "out of memory";
+	}
+}
+
 static int run_pass(const struct office_args *args)
 {
+	char photographed[PHOTO_TEXT_BYTES] = "";
 	struct pass pass;
 
 	if (!args->has_key) {
 		fprintf(args->err, "gatehouse-office: pass needs --key\n");
 		return 2;
 	}
-	switch (verify_with(args, &pass)) {
+	const char *no_text = strchr(args->what, ':') ? NULL : read_photo(args->what, photographed);
+	if (no_text) {
+		fprintf(args->out, "wrong: %s: %s\n", args->what, no_text);
+		return 1;
+	}
+	switch (verify_with(args, photographed[0] ? photographed : args->what, &pass)) {
 	case PASS_PARSE_OK:
 		return print_pass(args, &pass);
 	case PASS_PARSE_NOT_A_PASS:
@@ -170,8 +222,10 @@ static bool is_option(const char *arg)
 	return false;
 }
 
-static bool parse_args(int argc, char **argv, struct office_args *args)
+/* What is no option stays in argv, moved to its front behind the command. */
+static bool parse_args(int argc, char **argv, bool several, struct office_args *args)
 {
+	args->all = (const char *const *)argv + 2;
 	for (int i = 2; i < argc; i++) {
 		if (is_option(argv[i])) {
 			if (i + 1 == argc) {
@@ -181,11 +235,12 @@ static bool parse_args(int argc, char **argv, struct office_args *args)
 			if (!take_option(args, argv[i], argv[i + 1]))
 				return false;
 			i++;
-		} else if (strncmp(argv[i], "--", 2) == 0 || args->what) {
+		} else if (strncmp(argv[i], "--", 2) == 0 || (args->what && !several)) {
 			fprintf(args->err, "gatehouse-office: what is %s?\n", argv[i]);
 			return false;
 		} else {
-			args->what = argv[i];
+			argv[2 + args->count++] = argv[i];
+			args->what = argv[2];
 		}
 	}
 	return true;
@@ -195,7 +250,8 @@ int office_run(int argc, char **argv, FILE *out, FILE *err)
 {
 	struct office_args args = { .out = out, .err = err };
 
-	if (argc > 1 && (strcmp(argv[1], "keygen") == 0 || strcmp(argv[1], "order") == 0))
+	if (argc > 1 && (strcmp(argv[1], "keygen") == 0 || strcmp(argv[1], "sign") == 0 ||
+			 strcmp(argv[1], "order") == 0))
 		return office_order(argc - 1, argv + 1, out, err);
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
 		print_help(out);
@@ -206,7 +262,7 @@ int office_run(int argc, char **argv, FILE *out, FILE *err)
 	for (size_t i = 0; argc > 1 && i < ARRAY_LEN(COMMANDS); i++) {
 		if (strcmp(argv[1], COMMANDS[i].name) != 0)
 			continue;
-		if (!parse_args(argc, argv, &args))
+		if (!parse_args(argc, argv, COMMANDS[i].several, &args))
 			return 2;
 		if (!args.what) {
 			fprintf(err, "usage: gatehouse-office %s\n", COMMANDS[i].usage);

@@ -7,7 +7,7 @@
 /* Exit code: 0 everything checked is good, 1 something is wrong, 2 not understood. */
 int office_run(int argc, char **argv, FILE *out, FILE *err);
 
-/* keygen and order, with options of their own (order.c); argv[0] is the command. */
+/* keygen, sign and order, with options of their own (order.c); argv[0] is the command. */
 int office_order(int argc, char **argv, FILE *out, FILE *err);
 void office_order_help(FILE *out);
 

@@ -124,7 +124,7 @@ int office_keygen(int argc, char **argv, FILE *out, FILE *err)
 			"good: %s goes into every gate's configuration, fingerprint %s\n"
 			"good: %s is the same key for minisign\n"
 			"good: %s opens exports: keep it as safe, and a copy of it\n"
-			"good: recipients = %s is the line for [office] of every gate\n",
+			"good: recipient = %s is the line for [office] of every gate\n",
 			files[SEED_SECRET].path, files[SEED_PUBLIC].path, fingerprint,
 			files[MINISIGN_SECRET].path, files[IDENTITY].path, recipient);
 	}

@@ -25,9 +25,9 @@
 #include "office/key.h"
 #include "office/keygen.h"
 #include "office/options.h"
+#include "office/sign.h"
 
 #define CHINA_OFFSET_MIN 480
-#define KEY_TEXT_LEN (2 * KEY_BYTES + 1) /* digits and a line feed */
 
 enum order_option {
 	OPT_KEY,
@@ -107,25 +107,6 @@ static bool build(const struct office_option *options, struct order *order, FILE
 	order->site = (uint32_t)site;
 	order->number = (uint64_t)number;
 	return true;
-}
-
-/* The public file looks the same and would sign, with a secret that everybody knows. */
-static bool load_seed(const char *path, uint8_t seed[KEY_BYTES], FILE *err)
-{
-	size_t len, name_len = strlen(path);
-	char *data;
-
-	if (name_len >= 4 && strcmp(path + name_len - 4, ".pub") == 0)
-		return office_wrong(err, "--key: %s is a public key; the secret one ends in .key",
-				    path);
-	int failed = file_read(path, 4096, &data, &len);
-	if (failed)
-		return office_wrong(err, "--key: %s: %s", path, strerror(-failed));
-	bool good = len == KEY_TEXT_LEN && data[len - 1] == '\n' &&
-		    hex_decode(data, len - 1, seed, KEY_BYTES);
-	explicit_bzero(data, len);
-	free(data);
-	return good || office_wrong(err, "--key: %s is no key as keygen writes it", path);
 }
 
 /* The two files as they are to be and as they came back. */
@@ -235,7 +216,7 @@ static int order_command(int argc, char **argv, FILE *out, FILE *err)
 	if (!office_options(argc, argv, options, ARRAY_LEN(options), err) ||
 	    !build(options, &order, err))
 		return 2;
-	if (!load_seed(options[OPT_KEY].value, seed, err))
+	if (!office_seed(options[OPT_KEY].value, seed, err))
 		return 1;
 	int code = write_order(&order, seed, options[OPT_OUT].value, out, err);
 	sodium_memzero(seed, sizeof(seed));
@@ -256,10 +237,18 @@ static const struct order_help HELP[] = {
 	  "    PREFIX.minisign.key   secret: the same key as minisign wants it; sign uses it\n"
 	  "    PREFIX.minisign.pub   public: with it minisign verifies what sign has signed\n"
 	  "    PREFIX.identity       secret: opens exports, here or with age\n"
-	  "    PREFIX.recipient      public: the line for [office] recipients of every gate\n\n"
+	  "    PREFIX.recipient      public: the line for [office] of every gate\n\n"
 	  "Copy the secret ones to nowhere but a safe: without the identity nobody can open an\n"
 	  "export any more.\n",
 	  office_keygen },
+	{ "sign", "sign --key FILE --file FILE --comment TEXT",
+	  "Signs any file so that minisign verifies it: a rulebook, a notice, a list.",
+	  "  --key FILE        the secret key that keygen wrote (PREFIX.key)\n"
+	  "  --file FILE       what is to be signed; the signature goes beside it, FILE.minisig\n"
+	  "  --comment TEXT    one line that is signed with it: what it is and from when\n\n"
+	  "An older signature is replaced. minisign -V -p PREFIX.minisign.pub -m FILE verifies "
+	  "it.\n",
+	  office_sign },
 	{ "order",
 	  "order --key FILE --site N --number N --level WORD --not-after ISO --why TEXT --out DIR "
 	  "[--issued ISO]",

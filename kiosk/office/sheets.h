@@ -8,6 +8,7 @@
 
 #include "codec/manifest.h"
 #include "office/report.h"
+#include "store/register.h"
 
 struct sheet_bytes {
 	const char *data;
@@ -41,6 +42,12 @@ int64_t check_persons(const struct manifest *manifest, struct sheet_bytes sheet,
 /* visitors.csv: as many rows as visits, and the persons of persons.csv in the same order. */
 void check_visitors(const struct manifest *manifest, struct sheet_bytes sheet,
 		    struct sheet_bytes persons, struct report *report);
+
+/* Calls for each person of the file until take says false; false for that and for what is no
+ * person.
+ */
+MUST_CHECK bool each_person(struct sheet_bytes sheet,
+			    bool (*take)(void *ctx, const struct person_row *row), void *ctx);
 
 /* Any other sheet: lines of one form, so many of them beside the headings. */
 void check_rows(const char *name, int64_t rows, struct sheet_bytes sheet, struct report *report);

@@ -22,7 +22,7 @@ static void check_sheet(struct package *p, const char *name)
 	package_unmap(&bytes);
 }
 
-static void check_contents(struct package *p, int64_t *earlier)
+void check_contents(struct package *p, int64_t *earlier)
 {
 	const struct manifest *m = &p->manifest;
 	struct package_bytes events = package_map(p, EXPORT_EVENTS_NAME);

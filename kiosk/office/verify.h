@@ -6,6 +6,7 @@
 #define OFFICE_VERIFY_H
 
 #include "office/keyring.h"
+#include "office/package.h"
 
 /*
  * Checks the export in dir and prints to out: one sentence for each thing wrong, or one line that
@@ -20,5 +21,9 @@ MUST_CHECK bool verify_export(const char *dir, const uint8_t *key, const struct 
  * anything is wrong. */
 MUST_CHECK bool open_export(const char *dir, const uint8_t *key, const struct keyring *ring,
 			    const char *out_path, FILE *out);
+
+/* The files of an unpacked package against its manifest and each other; what is wrong goes into its
+ * report. *earlier: how many persons an earlier export must prove. */
+void check_contents(struct package *package, int64_t *earlier);
 
 #endif

@@ -142,7 +142,6 @@ int archive_section(struct archive *a, enum stick_section section)
 	if (!err && section <= STICK_SECTION_WORKBOOK)
 		err = begin_part(a, section);
 	a->section = (int)section;
-	a->rows = 0;
 	if (err)
 		return err;
 	return is_sheet(a->section) ? begin_sheet(a, sheet_of(a->section))
@@ -157,7 +156,7 @@ static int sheet_row(struct archive *a, const struct visit *visit)
 
 	for (int c = 0; c < count; c++) {
 		enum sheet_kind kind = sheet_heading(columns[c])->kind;
-		sheet_cell(visit, a->rows, columns[c], a->utc_offset_min, &cell);
+		sheet_cell(visit, columns[c], a->utc_offset_min, &cell);
 		if ((kind == SHEET_DATE || kind == SHEET_MINUTE) && cell.text[0])
 			xlsx_cell_time(&a->book, cell.local_s);
 		else
@@ -180,7 +179,6 @@ int archive_row(struct archive *a, const struct stick_msg *msg)
 		return -EPROTO;
 	if (msg->type == STICK_VISIT && !stick_sheet_takes(sheet_of(a->section), &msg->visit))
 		return -EPROTO;
-	a->rows++;
 	a->parts[a->part_count - 1].rows++;
 	if (is_sheet(a->section))
 		return sheet_row(a, &msg->visit);
@@ -189,7 +187,7 @@ int archive_row(struct archive *a, const struct stick_msg *msg)
 	else if (msg->type == STICK_PERSON)
 		row_person(&a->line, &msg->person);
 	else
-		row_visit(&a->line, sheet_of(a->section), &msg->visit, a->rows, a->utc_offset_min);
+		row_visit(&a->line, sheet_of(a->section), &msg->visit, a->utc_offset_min);
 	return end_line(a);
 }
 

@@ -23,7 +23,6 @@ struct archive {
 	struct xlsx book;
 	int32_t utc_offset_min;
 	int section; /* the one being written; -1 = none yet */
-	int64_t rows; /* of it */
 	int part_count;
 	struct manifest_part parts[MANIFEST_PARTS_MAX];
 	struct xlsx_column columns[SHEET_COLUMN_COUNT_]; /* of the open sheet */

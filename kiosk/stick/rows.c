@@ -31,14 +31,14 @@ void row_headings(struct csv_line *line, enum stick_sheet sheet)
 }
 
 void row_visit(struct csv_line *line, enum stick_sheet sheet, const struct visit *visit,
-	       int64_t row, int32_t utc_offset_min)
+	       int32_t utc_offset_min)
 {
 	struct sheet_cell cell;
 	int count;
 	const enum sheet_column *columns = sheet_columns(sheet, &count);
 
 	for (int c = 0; c < count; c++) {
-		sheet_cell(visit, row, columns[c], utc_offset_min, &cell);
+		sheet_cell(visit, columns[c], utc_offset_min, &cell);
 		csv_field(line, cell.text, kind_of(sheet_heading(columns[c])->kind));
 	}
 	csv_end(line);

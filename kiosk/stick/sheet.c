@@ -233,8 +233,8 @@ static void put_further(struct sheet_cell *cell, const struct visit *v, enum she
 		put(cell, v->pass_printed ? "已打印" : "未打印");
 }
 
-void sheet_cell(const struct visit *visit, int64_t row, enum sheet_column column,
-		int32_t utc_offset_min, struct sheet_cell *cell)
+void sheet_cell(const struct visit *visit, enum sheet_column column, int32_t utc_offset_min,
+		struct sheet_cell *cell)
 {
 	const struct person *p = &visit->person;
 
@@ -243,7 +243,7 @@ void sheet_cell(const struct visit *visit, int64_t row, enum sheet_column column
 	cell->local_s = 0;
 	switch (column) {
 	case SHEET_ROW:
-		put_number(cell, row);
+		put_number(cell, (int64_t)visit->id);
 		break;
 	case SHEET_DAY:
 		put_time(cell, visit->registered_ms, utc_offset_min, false);

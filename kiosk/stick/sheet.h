@@ -21,7 +21,7 @@ enum sheet_kind {
 };
 
 enum sheet_column {
-	SHEET_ROW,
+	SHEET_ROW, /* the visit's number: the same in every sheet and every export */
 	SHEET_DAY,
 	SHEET_NAME,
 	SHEET_DOCUMENT_KIND,
@@ -75,8 +75,7 @@ const struct sheet_heading *sheet_heading(enum sheet_column column);
 const enum sheet_column *sheet_columns(enum stick_sheet sheet, int *count);
 const char *sheet_name(enum stick_sheet sheet);
 
-/* row is the running number, 1 for the first on the sheet. */
-void sheet_cell(const struct visit *visit, int64_t row, enum sheet_column column,
-		int32_t utc_offset_min, struct sheet_cell *cell);
+void sheet_cell(const struct visit *visit, enum sheet_column column, int32_t utc_offset_min,
+		struct sheet_cell *cell);
 
 #endif

@@ -148,7 +148,7 @@ if [ -x "$release" ]; then
 	starts 2 "this key is the demonstration's" --config real.ini --data r --headless
 	sed -i '/^key = /d' real.ini
 	starts 2 "this key is the demonstration's" --config real.ini --data r --headless
-	sed -i '/^\[office\]/,/^recipients/d' real.ini
+	sed -i '/^\[office\]/,/^recipient/d' real.ini
 	starts 2 'PINs in a configuration file are for demonstrations only' --config real.ini --data r --headless
 	! grep -qE '246810|135790|864200' out || wrong "a PIN is repeated on the screen"
 	starts 2 'Usage: gatehouse' --config real.ini --data r --scenario s.txt

@@ -425,11 +425,13 @@ static void test_staff_and_export(void **state)
 	struct scene x;
 	set(&x);
 	x.session.export_rows = 41;
+	x.board.export_left_s = 77;
 	text_copy(x.session.export_name, sizeof(x.session.export_name), "gatehouse-1");
 	text_copy(x.session.head, sizeof(x.session.head), "fedcba9876543210");
 	assert_int_equal(make(&x, SCREEN_STAFF)->today_in, 3);
 	assert_string_equal(x.view.head, "0123456789abcdef");
 	assert_int_equal(make(&x, SCREEN_EXPORTING)->progress_permille, 250);
+	assert_int_equal(x.view.export_left_s, 77);
 	assert_string_equal(make(&x, SCREEN_EXPORTED)->export_name, "gatehouse-1");
 	assert_string_equal(x.view.head, "fedcba9876543210");
 	assert_int_equal(x.view.export_rows, 41);

@@ -284,6 +284,46 @@ static void test_accounts(void **state)
 }
 #endif
 
+#define AGE "age16xms8hxlexwe30fzuhglz2j4wasa8wzmtaucyj29z5jzkaz4t5hqkz2uj6"
+#define AGE_2 "age1lvyvwawkr0mcnnnncaghunadrqkmuf9e6507x9y920xxpp866cnql7dp2z"
+
+/* Who can read an export; nobody is no mistake here, the kiosk says it when one is wanted. */
+static void test_recipients(void **state)
+{
+	static const struct {
+		const char *lines, *message; /* NULL: good */
+		int recipients;
+	} CASE[] = {
+		{ "", NULL, 0 },
+		{ "recipient = " AGE, NULL, 1 },
+		{ "recipient = " AGE "\nrecipient = " AGE_2, NULL, 2 },
+		{ "passphrase = twelve bytes", NULL, 0 },
+		{ "recipient = " AGE "\nrecipient = " AGE, ":22: \"" AGE "\" stands here a second",
+		  0 },
+		{ "recipient = age1", ":21: \"age1\" is no recipient", 0 },
+		{ "recipient = ", ":21: \"\" is no recipient", 0 },
+		{ "passphrase = too short", ":21: the passphrase must have 12 to 127 bytes", 0 },
+		{ "passphrase = twelve bytes\npassphrase = twelve bytes",
+		  ":22: \"passphrase\" stands here a second time", 0 },
+		{ "recipient = " AGE "\npassphrase = twelve bytes",
+		  ": [office] has recipients and a passphrase", 0 },
+		{ "name = x", ":21: [office] has no key \"name\"", 0 },
+	};
+	char text[2048], message[512];
+	struct config c;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASE); i++) {
+		snprintf(text, sizeof(text), "%s[office]\n%s\n", GOOD, CASE[i].lines);
+		bool good = read_text(text, &c, message, sizeof(message));
+		if (good != !CASE[i].message ||
+		    (!good && strncmp(message, CASE[i].message, strlen(CASE[i].message)) != 0))
+			fail_msg("case %zu: %s", i, good ? "taken" : message);
+		if (good)
+			assert_int_equal(c.office.count, CASE[i].recipients);
+	}
+}
+
 static void test_unreadable(void **state)
 {
 	struct config c;
@@ -298,16 +338,14 @@ static void test_unreadable(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good),
-		cmocka_unit_test(test_defaults),
-		cmocka_unit_test(test_office),
-		cmocka_unit_test(test_broken),
-		cmocka_unit_test(test_every_line_matters),
+		cmocka_unit_test(test_good),     cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_office),   cmocka_unit_test(test_recipients),
+		cmocka_unit_test(test_broken),   cmocka_unit_test(test_every_line_matters),
 		cmocka_unit_test(test_demo),
 #ifdef GATEHOUSE_SIM
 		cmocka_unit_test(test_accounts),
 #endif
-		cmocka_unit_test(test_unreadable),
+		cmocka_unit_test(test_office),   cmocka_unit_test(test_unreadable),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

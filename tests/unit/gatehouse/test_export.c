@@ -196,7 +196,8 @@ static void test_many(void **state)
 	assert_true(f->result.seq == 1 + 3 * 202);
 }
 
-/* Whatever the register may hold can be carried away. */
+/* Whatever the register may hold can be carried away. (The forgetting is seen to by the journey
+ * "retention".) */
 static void test_every_event(void **state)
 {
 	struct fixture *f = *state;
@@ -207,11 +208,11 @@ static void test_every_event(void **state)
 			e.number = LEVEL_OPEN << 8 | LEVEL_CLOSED;
 		e.visit.id = 1; /* for those that need one */
 		if (type != ENTRY_REGISTERED && type != ENTRY_DECIDED && type != ENTRY_PASSED &&
-		    type != ENTRY_LAPSED)
+		    type != ENTRY_LAPSED && type != ENTRY_FORGOTTEN)
 			record(f, &e);
 	}
 	export_good(f);
-	assert_int_equal(f->result.seq, 7 + ENTRY_TYPE_COUNT_ - ENTRY_BOOT - 4);
+	assert_int_equal(f->result.seq, 7 + ENTRY_TYPE_COUNT_ - ENTRY_BOOT - 5);
 }
 
 static void test_sheet_is_neutral(void **state)
@@ -428,6 +429,107 @@ static void test_killed_and_full_in_mid_run(void **state)
 	assert_int_equal(count_exports(f), 2);
 }
 
+/* Nobody could read it: it is not made, and what to do is said. */
+static void test_no_office(void **state)
+{
+	struct fixture *f = *state;
+
+	f->job.to.count = 0;
+	assert_int_equal(export_run(f->db, &f->job, &f->result), 0);
+	assert_int_equal(f->result.problem, NOTE_EXPORT_NO_OFFICE);
+	assert_int_equal(count_exports(f), 0);
+}
+
+static void test_passphrase(void **state)
+{
+	struct fixture *f = *state;
+	struct keyring ring = { .passphrase = "for the office alone" };
+	char path[256];
+
+	f->job.to = (struct age_to){ .passphrase = "for the office alone" };
+	assert_int_equal(export_run(f->db, &f->job, &f->result), 0);
+	assert_int_equal(f->result.problem, NOTE_NONE);
+	snprintf(path, sizeof(path), "%s/%s", f->stick, f->result.name);
+	assert_true(verify_export(path, NULL, &ring, stderr));
+	strcpy(ring.passphrase, "for somebody else");
+	assert_false(verify_export(path, NULL, &ring, stderr));
+}
+
+static void exported(struct fixture *f, const char *actor)
+{
+	struct entry e = { .type = ENTRY_EXPORTED, .number = f->result.rows };
+
+	text_copy(e.actor, sizeof(e.actor), actor);
+	text_copy(e.detail, sizeof(e.detail), f->result.name);
+	record(f, &e);
+}
+
+/* Each person's exports follow one another without a gap or an overlap. */
+static void test_since_my_last(void **state)
+{
+	struct fixture *f = *state;
+	int64_t first_end;
+
+	f->job.scope = EXPORT_SINCE_LAST;
+	text_copy(f->job.actor, sizeof(f->job.actor), "周敏");
+	export_good(f); /* none before: everything */
+	assert_int_equal(f->result.first_seq, 1);
+	assert_int_equal(f->result.rows, 2);
+	first_end = f->result.seq;
+	exported(f, "周敏");
+	record_visit(f, "德木其格", "1-1-101");
+	export_good(f);
+	assert_int_equal(f->result.first_seq, first_end + 1);
+	assert_int_equal(f->result.seq, first_end + 4);
+	assert_int_equal(f->result.rows, 1);
+	exported(f, "somebody else");
+	record_visit(f, "德木其格", "1-1-101");
+	export_good(f);
+	assert_int_equal(f->result.first_seq, first_end + 1);
+	assert_int_equal(f->result.rows, 2);
+	exported(f, "周敏");
+	export_good(f); /* only that export itself is new */
+	assert_int_equal(f->result.rows, 0);
+	assert_int_equal(f->result.seq, f->result.first_seq);
+}
+
+/* A visit that was registered before the range and left in it comes with it; who it was is proved
+ * by the export before. */
+static void test_days(void **state)
+{
+	struct fixture *f = *state;
+	struct entry left = { .type = ENTRY_LEFT, .visit = { .id = 1 } };
+	char *data;
+	size_t len;
+
+	f->clock_ms = 86400000;
+	left.visit.left_ms = WALL_MS + f->clock_ms;
+	record(f, &left);
+	record_visit(f, "德木其格", "1-1-101");
+	f->job.scope = EXPORT_DAYS;
+	f->job.from_ms = WALL_MS + 86400000;
+	f->job.until_ms = WALL_MS + 2 * 86400000;
+	export_good(f);
+	assert_int_equal(f->result.first_seq, 8);
+	assert_int_equal(f->result.seq, 11);
+	assert_int_equal(f->result.rows, 2);
+	load(f, EXPORT_VISITORS_NAME, &data, &len);
+	assert_non_null(strstr(data, "HYPERLINK"));
+	assert_non_null(strstr(data, "德木其格"));
+	assert_null(strstr(data, "张伟"));
+	free(data);
+	f->job.from_ms = WALL_MS;
+	f->job.until_ms = WALL_MS + 86400000;
+	export_good(f);
+	assert_int_equal(f->result.first_seq, 1);
+	assert_int_equal(f->result.seq, 7);
+	f->job.from_ms = WALL_MS + 5 * INT64_C(86400000); /* nothing is that late */
+	f->job.until_ms = f->job.from_ms + 1;
+	export_good(f);
+	assert_int_equal(f->result.rows, 0);
+	assert_int_equal(f->result.seq, f->result.first_seq - 1);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -440,6 +542,10 @@ int main(void)
 		TEST(test_workbook_holds_no_formula),
 		TEST(test_bad_programs),
 		TEST(test_stick_gone),
+		TEST(test_no_office),
+		TEST(test_passphrase),
+		TEST(test_since_my_last),
+		TEST(test_days),
 		TEST(test_cancelled),
 		TEST(test_cancelled_in_mid_run),
 		TEST(test_killed_and_full_in_mid_run),

@@ -326,6 +326,51 @@ static void test_stop_finishes(void **state)
 	assert_string_equal(number, "31");
 }
 
+static void write_hanging_stick(const struct fixture *f, char path[160])
+{
+	static const char SCRIPT[] = "#!/bin/sh\nexec sleep 1000\n";
+
+	text_format(path, 160, "%s/stick-program", f->dir);
+	assert_int_equal(file_write_atomic(path, SCRIPT, strlen(SCRIPT), 0700), 0);
+}
+
+/* An export that does not get on keeps nobody waiting; a register that is opened again ends it. */
+static void test_work_goes_on_during_an_export(void **state)
+{
+	struct fixture *f = *state;
+	char program[160];
+	struct export_job export = { .stick_program = program,
+				     .stick_dir = f->dir,
+				     .site_id = 1,
+				     .utc_offset_min = 480,
+				     .wall_ms = WALL_MS,
+				     .to = { .passphrase = "for a test only" } };
+
+	write_hanging_stick(f, program);
+	assert_int_equal(submit(f, JOB_OPEN), 0);
+	take(f);
+	f->job = (struct job){ .export_job = &export };
+	assert_int_equal(submit(f, JOB_EXPORT), 0);
+	for (int i = 0; i < 3; i++) {
+		f->job = (struct job){ .entry = { .type = ENTRY_BOOT, .wall_ms = WALL_MS } };
+		assert_int_equal(submit(f, JOB_RECORD), 0);
+		take(f);
+		assert_int_equal(f->job.type, JOB_RECORD);
+		assert_int_equal(f->job.error, 0);
+		assert_int_equal(f->job.receipt.seq, i + 1);
+	}
+	f->job = (struct job){ .wall_ms = WALL_MS };
+	assert_int_equal(submit(f, JOB_OPEN), 0);
+	take(f);
+	assert_int_equal(f->job.type, JOB_EXPORT);
+	assert_int_equal(f->job.error, 0);
+	assert_int_equal(f->job.export_result.problem, NOTE_REGISTER_FAILED);
+	take(f);
+	assert_int_equal(f->job.type, JOB_OPEN);
+	assert_int_equal(f->job.error, 0);
+	unlink(program);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,6 +382,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_reopen, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_acknowledged_and_gone, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unopenable, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_work_goes_on_during_an_export, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_stop_finishes, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -262,6 +262,39 @@ static void test_keys_for_other_programs(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+/* Any file, for the plain minisign program. */
+static void test_sign(void **state)
+{
+	struct fixture *f = *state;
+	char path[160], signature[192], command[1024];
+	const char *const words[] = {
+		"sign", "--key", f->key, "--file", path, "--comment", "规则手册 2026-11-23", NULL
+	};
+	const char *const bad[] = { "sign", "--key",     f->key, "--file",
+				    path,   "--comment", "a\nb", NULL };
+
+	assert_int_equal(keygen(f), 0);
+	snprintf(path, sizeof(path), "%s/rulebook.ini", f->root);
+	snprintf(signature, sizeof(signature), "%s.minisig", path);
+	assert_int_equal(run(f, words), 1);
+	assert_said(f->err, "rulebook.ini: No such file");
+	assert_int_equal(file_write_atomic(path, "rules", 5, 0644), 0);
+	assert_int_equal(run(f, bad), 2);
+	assert_int_equal(run(f, words), 0);
+	assert_said(f->out, ".minisig, signed by key ");
+	assert_int_equal(run(f, words), 0); /* an older one is replaced */
+	assert_int_equal(access(signature, R_OK), 0);
+	if (system("minisign -v >/dev/null 2>&1") != 0)
+		skip();
+	snprintf(command, sizeof(command), "minisign -V -q -p %s.minisign.pub -m %s", f->prefix,
+		 path);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(file_write_atomic(path, "Rules", 5, 0644), 0);
+	snprintf(command, sizeof(command), "minisign -V -q -p %s.minisign.pub -m %s 2>/dev/null",
+		 f->prefix, path);
+	assert_int_not_equal(system(command), 0);
+}
+
 static void test_keygen_never_overwrites(void **state)
 {
 	struct fixture *f = *state;
@@ -533,12 +566,19 @@ static void test_stick_refuses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_keygen),        TEST(test_keygen_never_overwrites),
-		TEST(test_all_or_none),   TEST(test_keys_for_other_programs),
-		TEST(test_keys_differ),   TEST(test_order),
-		TEST(test_deterministic), TEST(test_issued_now),
-		TEST(test_mistakes),      TEST(test_no_secret_on_the_command_line),
-		TEST(test_words),         TEST(test_help),
+		TEST(test_keygen),
+		TEST(test_keygen_never_overwrites),
+		TEST(test_all_or_none),
+		TEST(test_keys_for_other_programs),
+		TEST(test_sign),
+		TEST(test_keys_differ),
+		TEST(test_order),
+		TEST(test_deterministic),
+		TEST(test_issued_now),
+		TEST(test_mistakes),
+		TEST(test_no_secret_on_the_command_line),
+		TEST(test_words),
+		TEST(test_help),
 		TEST(test_stick_refuses),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

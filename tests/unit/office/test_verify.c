@@ -1,6 +1,7 @@
 /*
  * An export is made by the real stick job; then everything is done to it that an office should
- * notice: each byte changed, and - by somebody who has the gate's key - each meaning changed.
+ * notice: each byte changed, and - by somebody who has the gate's key - each meaning changed. Long
+ * because such a somebody packs, encrypts and signs again.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -15,7 +15,7 @@ static const char *cell(const struct visit *v, enum sheet_column column)
 {
 	static struct sheet_cell c;
 
-	sheet_cell(v, 1, column, 480, &c);
+	sheet_cell(v, column, 480, &c);
 	return c.text;
 }
 
@@ -24,7 +24,7 @@ static void test_cells(void **state)
 	struct visit v = kiosk_visit(12, "张伟");
 
 	(void)state;
-	assert_string_equal(cell(&v, SHEET_ROW), "1");
+	assert_string_equal(cell(&v, SHEET_ROW), "12");
 	assert_string_equal(cell(&v, SHEET_DAY), "2026-11-23");
 	assert_string_equal(cell(&v, SHEET_NAME), "张伟");
 	assert_string_equal(cell(&v, SHEET_DOCUMENT_KIND), "居民身份证");
@@ -59,11 +59,11 @@ static void test_dates(void **state)
 
 	(void)state;
 	v.registered_ms = INT64_C(1795449599999); /* 2026-11-23T23:59:59.999+08:00 */
-	sheet_cell(&v, 1, SHEET_DAY, 480, &c);
+	sheet_cell(&v, SHEET_DAY, 480, &c);
 	assert_string_equal(c.text, "2026-11-23");
 	assert_true(c.local_s == INT64_C(1795392000)); /* 2026-11-23T00:00:00 as if UTC */
 	v.entered_ms = v.registered_ms;
-	sheet_cell(&v, 1, SHEET_ENTERED, 480, &c);
+	sheet_cell(&v, SHEET_ENTERED, 480, &c);
 	assert_string_equal(c.text, "2026-11-23 23:59");
 	assert_true(c.local_s == INT64_C(1795392000) + 24 * 3600 - 60);
 }
@@ -187,7 +187,7 @@ static void test_longest_lines(void **state)
 	memset(v.person.purpose, ';', sizeof(v.person.purpose) - 1);
 	memset(v.person.household, '"', sizeof(v.person.household) - 1);
 	for (int s = 0; s < STICK_SHEET_COUNT_; s++) {
-		row_visit(&line, (enum stick_sheet)s, &v, INT64_MAX, 480);
+		row_visit(&line, (enum stick_sheet)s, &v, 480);
 		assert_false(line.out.bad);
 		line = (struct csv_line){ .out = { .data = buffer, .cap = sizeof(buffer) } };
 	}

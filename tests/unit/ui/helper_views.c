@@ -194,6 +194,7 @@ static void fill_results(struct view *v, bool worst)
 	v->role = v->screen == SCREEN_STAFF ? ROLE_STAFF : ROLE_GUARD;
 	v->pin_length = worst ? 12 : 4;
 	v->progress_permille = worst ? 1000 : 420;
+	v->export_left_s = worst ? 359999 : 40;
 	v->export_rows = worst ? 1234567890 : 1532;
 	v->today_in = worst ? 99999 : 86;
 	v->today_out = worst ? 99999 : 71;

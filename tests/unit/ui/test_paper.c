@@ -208,6 +208,34 @@ static void test_ticket(void **state)
 	paper_free(&paper);
 }
 
+/* What the collector signs for; no visitor stands on it. */
+static void test_receipt(void **state)
+{
+	for (int l = 0; l < LANGUAGE_COUNT_; l++) {
+		struct slip slip = make_slip(SLIP_RECEIPT, (enum language)l);
+		struct paper_bitmap paper;
+		text_copy(slip.file, sizeof(slip.file),
+			  "gatehouse-4294967295-20261123-080000-1000000");
+		text_copy(slip.events, sizeof(slip.events), "1 - 1000000");
+		text_copy(slip.visits, sizeof(slip.visits), "250000");
+		memset(slip.hash, 'a', 32);
+		memset(slip.hash + 32, 'b', 32);
+		assert_int_equal(paper_render(*state, &slip, &paper), 0);
+		assert_non_null(
+			strstr(paper.text, "gatehouse-4294967295-20261123-080000-1000000\n"));
+		assert_non_null(strstr(paper.text, "1 - 1000000"));
+		assert_non_null(strstr(paper.text, "250000"));
+		assert_non_null(strstr(paper.text, "\naaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\nbbbbbbbb"));
+		assert_non_null(strstr(paper.text, "guard-a"));
+		assert_non_null(strstr(paper.text, "导出回执"));
+		assert_non_null(strstr(paper.text, "Export receipt"));
+		assert_null(strstr(paper.text, "张"));
+		assert_null(strstr(paper.text, "3471"));
+		save(&paper, l ? "receipt-en" : "receipt-zh");
+		paper_free(&paper);
+	}
+}
+
 static void test_unknown_kind_is_refused(void **state)
 {
 	struct slip slip = make_slip(SLIP_TICKET, LANGUAGE_ZH);
@@ -226,6 +254,7 @@ int main(void)
 		cmocka_unit_test(test_refusal_tells_why),
 		cmocka_unit_test(test_longest_refusal),
 		cmocka_unit_test(test_ticket),
+		cmocka_unit_test(test_receipt),
 		cmocka_unit_test(test_unknown_kind_is_refused),
 	};
 	return cmocka_run_group_tests_name("paper", tests, open_ui, close_ui);
