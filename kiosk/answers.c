@@ -237,6 +237,11 @@ static void answer_pin(struct app *app, const struct job *job)
 		s->note = NOTE_LEVEL_SECOND; /* the same person twice is one person */
 		return;
 	}
+	if (job->pin_outcome == PIN_RIGHT && s->again) {
+		s->note = NOTE_NONE;
+		app_step(app, SESSION_AGAIN_RIGHT, app_facts(app, SESSION_AGAIN_RIGHT));
+		return;
+	}
 	if (job->pin_outcome == PIN_RIGHT) {
 		app_step(app, SESSION_PIN_RIGHT, app_facts(app, SESSION_PIN_RIGHT));
 		return;

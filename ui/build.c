@@ -128,6 +128,7 @@ enum tone note_tone(enum note note)
 	case NOTE_LEVEL_CHANGED:
 		return TONE_GOOD;
 	case NOTE_MEASURING:
+	case NOTE_REVEAL_PIN:
 		return TONE_PLAIN;
 	case NOTE_DOCUMENT_KIND:
 	case NOTE_CAMERA_RESTARTING:

@@ -90,6 +90,7 @@ enum note {
 	NOTE_LEVEL_SAME, /* this level is in force already */
 	NOTE_LEVEL_SUPERVISOR, /* only a supervisor changes the level */
 	NOTE_LEVEL_CHANGED, /* the new level is in force */
+	NOTE_REVEAL_PIN, /* the PIN once more, to show personal fields */
 	NOTE_ACCOUNT_OVER, /* the PIN is right, but the account's time is over */
 	NOTE_COUNT_
 };
