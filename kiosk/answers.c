@@ -249,6 +249,11 @@ static void answer_pin(struct app *app, const struct job *job)
 		s->note = NOTE_LEVEL_SECOND; /* the same person twice is one person */
 		return;
 	}
+	if (job->pin_outcome == PIN_RIGHT && s->again) {
+		s->note = NOTE_NONE;
+		app_step(app, SESSION_AGAIN_RIGHT, app_facts(app, SESSION_AGAIN_RIGHT));
+		return;
+	}
 	if (job->pin_outcome == PIN_RIGHT) {
 		app_step(app, SESSION_PIN_RIGHT, app_facts(app, SESSION_PIN_RIGHT));
 		return;
@@ -332,6 +337,7 @@ static void answer_open(struct app *app, const struct job *job)
 	app->register_up = true;
 	app->reopen_ms = INT64_MAX;
 	app_device_state(app, DEVICE_REGISTER, DEVICE_OK);
+	int64_t back_ms = app_wall(app) - job->last_wall_ms;
 	clock_raise_floor(&app->clock, job->last_wall_ms);
 	if (job->level.known)
 		app->board.level = job->level.level;
@@ -341,6 +347,9 @@ static void answer_open(struct app *app, const struct job *job)
 	app_night_plan(app);
 	if (!was_up)
 		app_record(app, ENTRY_BOOT, FOR_RECORD, NULL, 0, GATEHOUSE_VERSION);
+	/* How long it was off nobody knows, but not less than no time. */
+	if (!was_up && back_ms < 0)
+		app_record(app, ENTRY_CLOCK, FOR_RECORD, NULL, back_ms, "while off");
 	app_event(app, SESSION_FAULT_OVER);
 	app_backlog_send(app);
 	app_refresh(app);

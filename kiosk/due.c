@@ -55,15 +55,23 @@ static void reopen(struct app *app)
 	app_submit(app, &job);
 }
 
-void app_keep_clock(struct app *app)
+/* Every turn: between a step and the moment it is noticed nothing may be judged by the new time
+ * with the old trust. */
+static void watch_clock(struct app *app)
 {
 	int64_t step = clock_step_ms(&app->clock);
+
+	if (step == 0)
+		return;
+	log_warn("wall clock stepped by %lld ms", (long long)step);
+	app_record(app, ENTRY_CLOCK, FOR_RECORD, NULL, step, "");
+	app->minute_ms = app_now(app);
+}
+
+void app_keep_clock(struct app *app)
+{
 	int64_t wall = app_wall(app);
 
-	if (step != 0) {
-		log_warn("wall clock stepped by %lld ms", (long long)step);
-		app_record(app, ENTRY_CLOCK, FOR_RECORD, NULL, step, "");
-	}
 	app->board.wall_ms = wall;
 	app->board.clock_trusted = app->clock.trusted;
 	app->minute_ms = app_now(app) + 60000 - wall % 60000;
@@ -73,6 +81,7 @@ void app_tick(struct app *app)
 {
 	int64_t now = app_now(app);
 
+	watch_clock(app);
 	if (now >= app->minute_ms)
 		app_keep_clock(app);
 	if (now >= app->gate_deadline_ms) {

@@ -174,6 +174,16 @@ static void logout(struct app *app)
 	memset(s->account, 0, sizeof(s->account));
 }
 
+/* Nobody else is asked: the only account on the list is the one logged in. */
+static void ask_again(struct session *s)
+{
+	memset(s->rows, 0, sizeof(s->rows));
+	text_copy(s->rows[0].name, sizeof(s->rows[0].name), s->account);
+	s->row_count = 1;
+	s->choice = 0;
+	s->note = NOTE_REVEAL_PIN;
+}
+
 /* A screen was entered: its entry, its time, what the camera is for. */
 static void enter(struct app *app, enum screen from)
 {
@@ -183,6 +193,7 @@ static void enter(struct app *app, enum screen from)
 	enum note kept = s->note;
 	s->change.from = app->board.level;
 	s->second = s->screen == SCREEN_PIN && from == SCREEN_LEVEL;
+	s->again = s->screen == SCREEN_PIN && from == SCREEN_VISIT;
 	if ((s->screen == SCREEN_LEVEL && from == SCREEN_QUEUE) || s->screen == SCREEN_ORDER)
 		app->level_opened_ms = app_now(app);
 	form_enter(s);
@@ -190,6 +201,8 @@ static void enter(struct app *app, enum screen from)
 	    s->screen == SCREEN_STAFF || s->screen == SCREEN_FAULT ||
 	    s->screen == SCREEN_EXPORT_FAILED)
 		s->note = kept; /* these explain how the person came here */
+	if (s->again)
+		ask_again(s);
 	app_scanner_want(app);
 	app_stick_check(app);
 }
@@ -300,8 +313,12 @@ void app_step(struct app *app, enum session_event event, uint32_t facts)
 void app_event(struct app *app, enum session_event event)
 {
 	struct session *s = &app->session;
-	uint32_t facts = app_facts(app, event);
 
+	if (event == SESSION_BACK && s->again) {
+		event = SESSION_AGAIN_BACK;
+		s->note = NOTE_NONE;
+	}
+	uint32_t facts = app_facts(app, event);
 	if (event == SESSION_ADMIT && !(facts & FACT_VALID))
 		s->note =
 			s->visit.state == VISIT_WAITING ? NOTE_ATTEST_FIRST : NOTE_ALREADY_DECIDED;

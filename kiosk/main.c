@@ -27,7 +27,8 @@ static void usage(FILE *out)
 	      "Usage: gatehouse --config FILE --data DIR [--headless | --windowed]\n"
 	      "       gatehouse --config FILE --data DIR --set-pin ROLE:NAME [--until DAY]\n"
 	      "       gatehouse --config FILE --data DIR --check [--head HEX]\n"
-	      "       gatehouse --config FILE --data DIR --copy CODE | --erase CODE --by NAME\n"
+	      "       gatehouse --config FILE --data DIR --copy CODE | --erase CODE | "
+	      "--confirm-clock --by NAME\n"
 #ifdef GATEHOUSE_SIM
 	      "       gatehouse --config FILE --data DIR --scenario FILE [--headless] [--shots "
 	      "DIR] [--stick DIR]\n"
@@ -50,6 +51,7 @@ static void usage(FILE *out)
 	      "                  as it stands on a slip\n"
 	      "  --copy CODE     shows what is kept about the visitor with this receipt code\n"
 	      "  --erase CODE    erases it; --by NAME: a supervisor or staff, whose PIN is read\n"
+	      "  --confirm-clock --by NAME says that the clock is right: after one that was ahead\n"
 	      "\n"
 #ifdef GATEHOUSE_SIM
 	      "  --scenario FILE play this scenario in virtual time, then end\n"
@@ -85,6 +87,7 @@ static struct arguments parse(int argc, char **argv)
 		HEAD,
 		COPY,
 		ERASE,
+		CONFIRM_CLOCK,
 		BY,
 		VERBOSE,
 		HELP
@@ -100,6 +103,7 @@ static struct arguments parse(int argc, char **argv)
 		{ "head", required_argument, NULL, HEAD },
 		{ "copy", required_argument, NULL, COPY },
 		{ "erase", required_argument, NULL, ERASE },
+		{ "confirm-clock", no_argument, NULL, CONFIRM_CLOCK },
 		{ "by", required_argument, NULL, BY },
 		{ "verbose", no_argument, NULL, VERBOSE },
 		{ "help", no_argument, NULL, HELP },
@@ -157,6 +161,9 @@ static struct arguments parse(int argc, char **argv)
 			break;
 		case ERASE:
 			a.maintain.erase = optarg;
+			break;
+		case CONFIRM_CLOCK:
+			a.maintain.confirm_clock = true;
 			break;
 		case BY:
 			a.maintain.by = optarg;

@@ -15,7 +15,9 @@ struct maintain {
 	bool check;
 	const char *head; /* with check: hash from a slip or manifest, as hexadecimal; or NULL */
 	const char *copy, *erase; /* receipt code */
-	const char *by; /* with copy and erase: account of a supervisor or of staff */
+	bool confirm_clock; /* the wall clock is right, says by */
+	const char
+		*by; /* whose PIN is read: a supervisor's or staff's, for the clock a guard's too */
 };
 
 bool maintain_wanted(const struct maintain *m);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define EARLY_S 60
+#define EARLY_MS 60000
 
 /* FNV-1a of the name, so that a guard can compare the paper with the register's row; not a secret.
  */
@@ -15,6 +15,14 @@ static uint32_t bind_name(const char *name)
 	return hash;
 }
 
+/* Seconds as a pass has them: a clock before 1970 or after 2106 must not come round again. */
+static uint32_t pass_second(int64_t wall_ms)
+{
+	int64_t s = wall_ms / 1000;
+
+	return s < 0 ? 0 : s > UINT32_MAX ? UINT32_MAX : (uint32_t)s;
+}
+
 struct pass pass_of_visit(const struct visit *visit, const struct pass_key *key, uint8_t uses)
 {
 	return (struct pass){
@@ -24,8 +32,8 @@ struct pass pass_of_visit(const struct visit *visit, const struct pass_key *key,
 		.person_class = (uint8_t)visit->person_class,
 		.flags = uses == 1 ? PASS_FLAG_SINGLE_USE | PASS_FLAG_EXIT_ONLY : 0,
 		.zones = 1,
-		.not_before_s = (uint32_t)(visit->decided_ms / 1000 - EARLY_S),
-		.expires_s = (uint32_t)(visit->pass_expires_ms / 1000),
+		.not_before_s = pass_second(visit->decided_ms - EARLY_MS),
+		.expires_s = pass_second(visit->pass_expires_ms),
 		.max_uses = uses,
 		.bind = bind_name(visit->person.name),
 	};

@@ -129,6 +129,7 @@ enum tone note_tone(enum note note)
 		return TONE_GOOD;
 	case NOTE_MEASURING:
 	case NOTE_ORDER_READING:
+	case NOTE_REVEAL_PIN:
 		return TONE_PLAIN;
 	case NOTE_DOCUMENT_KIND:
 	case NOTE_CAMERA_RESTARTING:

@@ -57,6 +57,8 @@ enum session_event {
 	SESSION_FAULT_OVER,
 	SESSION_EMERGENCY,
 	SESSION_EMERGENCY_OVER,
+	SESSION_AGAIN_RIGHT, /* the guard's own PIN, asked again before personal fields are shown */
+	SESSION_AGAIN_BACK, /* … not given */
 	SESSION_EVENT_COUNT_
 };
 
@@ -185,6 +187,7 @@ struct session {
 
 	/* change of the level */
 	bool second; /* the PIN screen asks a second person */
+	bool again; /* the PIN screen asks who is logged in once more, to show personal fields */
 	struct level_change change;
 
 	/* export */

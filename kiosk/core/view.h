@@ -103,6 +103,7 @@ enum note {
 	NOTE_ORDER_CLOCK, /* the clock is doubtful: nobody can tell whether it has expired */
 	NOTE_ORDER_NOT_YET, /* issued later than this gate's now: one of two clocks is wrong */
 	NOTE_ORDER_EXPIRED,
+	NOTE_REVEAL_PIN, /* the PIN once more, to show personal fields */
 	NOTE_ACCOUNT_OVER, /* the PIN is right, but the account's time is over */
 	NOTE_COUNT_
 };

@@ -4,6 +4,7 @@
 
 #include "base/civil.h"
 #include "base/text.h"
+#include "core/days.h"
 #include "core/form.h"
 #include "core/identity.h"
 
@@ -44,8 +45,7 @@ void view_row_make(struct view_row *row, const struct visit *visit, const struct
 	row->ticket = visit->ticket;
 	row->person_class = visit->person_class;
 	row->state = visit->state;
-	int64_t waited = wall_ms - visit->registered_ms;
-	row->waited_min = waited > 0 ? (int32_t)(waited / 60000) : 0;
+	row->waited_min = days_minutes(wall_ms - visit->registered_ms);
 	row->temperature_centi_c = t->clinical_centi_c ? t->clinical_centi_c
 				   : t->second_centi_c ? t->second_centi_c
 						       : t->first_centi_c;

@@ -40,7 +40,8 @@ enum entry_type {
 	ENTRY_REVEALED, /* actor saw the full personal fields of visit */
 	ENTRY_DEVICE, /* number: enum device << 8 | enum device_state */
 	ENTRY_EMERGENCY, /* number: 1 opened, 0 over */
-	ENTRY_CLOCK, /* wall clock stepped; number: step in ms */
+	ENTRY_CLOCK, /* wall clock stepped; number: step in ms; detail: "", "while off", or
+			"confirmed": actor says that the clock is right as it stands */
 	ENTRY_EXPORTED, /* detail: export name; number: rows */
 	ENTRY_PASS_REVOKED, /* visit; detail: why */
 	ENTRY_ACCOUNT, /* account made or changed; detail: account name; number: end in seconds of

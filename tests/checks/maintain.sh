@@ -82,4 +82,13 @@ says 0 '' 13579 --set-pin guard:志愿者 --until "$last"
 volunteer='button guard\ntap "志愿者"\ntype "13579"\ntap next\n'
 plays "at ${last}T23:59:00+08:00\n${volunteer}expect screen queue\n"
 plays "at ${over}T00:00:00+08:00\n${volunteer}expect screen pin\nexpect text \"此账号已到期\"\n"
-echo "checked: good"
+
+# --- a clock that was ahead: every honest one is doubtful until somebody has looked at it ---
+says 2 'wrong PIN' 111111 --confirm-clock --by 李强
+plays "expect register \"SELECT trusted FROM event ORDER BY seq DESC\" = 0\n" # real time is long before $over
+says 0 '李强 confirms the clock' 246810 --confirm-clock --by 李强
+now=$(date -u -d '+1 minute' +%FT%TZ)
+plays "at $now\nexpect register \"SELECT trusted FROM event_words WHERE type = 'boot' ORDER BY seq DESC\" = 1\n"
+plays "at $now\nexpect register \"SELECT actor FROM event_words WHERE type = 'clock' AND actor <> ''\" = 李强\n"
+says 0 'good: ' '' --check
+echo "what is done from the command line is done, and recorded"

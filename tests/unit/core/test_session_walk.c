@@ -75,8 +75,20 @@ static uint32_t derived_facts(const struct place *p, uint32_t free)
 	return facts;
 }
 
+/* A PIN screen that holds a visit was entered to show its personal fields: there the application
+ * calls these events by other names. */
+static enum session_event told(const struct place *p, enum session_event e)
+{
+	if (p->screen != SCREEN_PIN || !p->holds)
+		return e;
+	return e == SESSION_PIN_RIGHT ? SESSION_AGAIN_RIGHT
+	       : e == SESSION_BACK    ? SESSION_AGAIN_BACK
+				      : e;
+}
+
 static struct place go(const struct machine *m, struct place p, enum session_event e, uint32_t free)
 {
+	e = told(&p, e);
 	uint32_t facts = derived_facts(&p, free);
 	struct session_step step = m->step(p.screen, e, facts);
 	struct place next = p;
