@@ -17,6 +17,11 @@ search() {
 			return
 		fi
 	done
+	# a number may be kept as one: the six bytes sqlite needs for eleven digits
+	if [[ $1 =~ ^[0-9]{11}$ ]] && grep -q -F "$(printf %012x "$1")" <<<"$bytes"; then
+		echo integer
+		return
+	fi
 	if grep -q -i -a -F "$(hex_of "$1" UTF-8)" "$2"; then
 		echo hexadecimal
 	fi

@@ -1,3 +1,8 @@
+/*
+ * Forgetting: who is due and when, what no clock can bring about, and the bytes that must be gone.
+ * Long, because the search through the bytes is shared by what deletes at night, for one person,
+ * and under faults.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>

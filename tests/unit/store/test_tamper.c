@@ -2,7 +2,8 @@
  * Ten thousand random tamperings with a register: everything but what the register itself does is
  * found, and where it is found is where it was done. Each is done inside a transaction, on a
  * connection without the triggers and rules that hold others back, looked at as a new process would
- * after opening the file, and rolled back.
+ * after opening the file, and rolled back. Long, because each kind of deed knows where it must be
+ * found.
  */
 #include <setjmp.h>
 #include <stdarg.h>
