@@ -166,7 +166,7 @@ static void write_facts(struct writer *w, enum tag tag, const struct fact facts[
 			at = 0;
 		}
 		if (!at) {
-			at = tlv_begin(w, tag);
+			at = tlv_begin(w, (uint8_t)tag);
 			before_ms = wall_ms;
 		}
 		write_fact(w, tag, check, f, before_ms);

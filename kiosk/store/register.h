@@ -123,7 +123,7 @@ MUST_CHECK int register_queue(struct register_db *db, struct visit *visits, int 
  * The visits of whoever text means, newest first, at most max, with their personal fields: showing
  * them is the caller's matter, who masks them and records what is revealed. Found by any run of
  * Chinese characters of the name, the beginning of another word of it, the beginning of the
- * telephone number, and the last four characters or all of the document's; search_text.h says how.
+ * telephone number, and the last four characters of the document's; search_text.h says how.
  * text may be anything a hand can type. *count 0: nobody. A few ms in ten million visits.
  */
 MUST_CHECK int register_search(struct register_db *db, const char *text, struct visit *visits,

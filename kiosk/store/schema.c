@@ -136,8 +136,9 @@ const char schema_rewrite_persons[] =
 	"CREATE TABLE search("                                                                     \
 	" block INTEGER NOT NULL,"                                                                 \
 	" token INTEGER NOT NULL,"                                                                 \
+	" part INTEGER NOT NULL,"                                                                  \
 	" ids BLOB NOT NULL,"                                                                      \
-	" PRIMARY KEY(block, token)) STRICT, WITHOUT ROWID;"                                       \
+	" PRIMARY KEY(block, token, part)) STRICT, WITHOUT ROWID;"                                 \
 	"CREATE TABLE search_mark("                                                                \
 	" id INTEGER PRIMARY KEY CHECK(id = 1),"                                                   \
 	" upto INTEGER NOT NULL) STRICT;"                                                          \
@@ -281,13 +282,14 @@ const char *const schema_statements[STMT_COUNT_] = {
 	[STMT_SEARCH_MARK] = "SELECT upto, EXISTS(SELECT 1 FROM search_gone) FROM search_mark",
 	[STMT_SEARCH_MARK_SET] = "INSERT INTO search_mark VALUES(1, ?1)"
 				 " ON CONFLICT(id) DO UPDATE SET upto = excluded.upto",
-	[STMT_SEARCH_ADD] = "INSERT INTO search VALUES(?1, ?2, ?3) ON CONFLICT(block, token)"
-			    " DO UPDATE SET ids = CAST(ids || excluded.ids AS BLOB)",
+	[STMT_SEARCH_LAST] = "SELECT part, ids FROM search WHERE block = ?1 AND token = ?2"
+			     " ORDER BY part DESC LIMIT 1",
+	[STMT_SEARCH_PUT] = "INSERT INTO search VALUES(?1, ?2, ?3, ?4)"
+			    " ON CONFLICT(block, token, part) DO UPDATE SET ids = excluded.ids",
 	[STMT_SEARCH_RANGE] = "SELECT ids FROM search WHERE block = ?1 AND token BETWEEN ?2 AND ?3",
-	[STMT_SEARCH_NEXT] = "SELECT token, ids FROM search WHERE block = ?1 AND token > ?2"
-			     " ORDER BY token LIMIT 1",
-	[STMT_SEARCH_REPLACE] = "UPDATE search SET ids = ?3 WHERE block = ?1 AND token = ?2",
-	[STMT_SEARCH_DELETE] = "DELETE FROM search WHERE block = ?1 AND token = ?2",
+	[STMT_SEARCH_NEXT] = "SELECT token, part, ids FROM search WHERE block = ?1"
+			     " AND (token, part) > (?2, ?3) ORDER BY token, part LIMIT 1",
+	[STMT_SEARCH_DELETE] = "DELETE FROM search WHERE block = ?1 AND token = ?2 AND part = ?3",
 	[STMT_GONE_AFTER] = "SELECT visit_id FROM search_gone WHERE visit_id >= ?1"
 			    " ORDER BY visit_id",
 	[STMT_GONE_CLEAR] = "DELETE FROM search_gone",

@@ -1,6 +1,7 @@
 /*
  * An index of tokens (search_text.h) in the table search: one row for each token of each block of
- * 65,536 visits, with the visits that have it as ascending 16-bit offsets, two bytes each.
+ * 65,536 visits, with the visits that have it as ascending 16-bit offsets, two bytes each; several,
+ * counted by part, when one would run over into a page of its own.
  *
  * Rows stand by block first. So a batch of new visits touches the pages of one block only, however
  * long the register; and a search goes through the blocks from the newest, a bit for each visit,
@@ -19,6 +20,8 @@
 #define BLOCK_BITS 16
 #define BLOCK_VISITS (1 << BLOCK_BITS)
 #define OFFSET_BYTES 2
+/* sqlite keeps a quarter of a page of a row, and begins a page for what is more. */
+#define PART_VISITS ((SCHEMA_PAGE_BYTES / 4 - 64) / OFFSET_BYTES)
 #define POSTINGS_MAX 16384 /* in a batch; a batch of stranger names ends earlier */
 
 struct posting {
@@ -149,20 +152,66 @@ static bool same_row(const struct posting *x, const struct posting *y)
 	return x->token == y->token && block_of(x->visit_id) == block_of(y->visit_id);
 }
 
-static int add_row(struct register_db *db, const struct posting *postings, int count)
+/* One row of the table. */
+struct row {
+	int64_t block, token, part;
+	size_t count;
+	uint8_t ids[PART_VISITS * OFFSET_BYTES];
+};
+
+static int put_row(struct register_db *db, const struct row *row)
 {
-	uint8_t ids[SEARCH_BATCH * OFFSET_BYTES];
 	QUERY q;
 
-	for (int i = 0; i < count; i++) {
-		ids[i * OFFSET_BYTES] = (uint8_t)(postings[i].visit_id >> 8);
-		ids[i * OFFSET_BYTES + 1] = (uint8_t)postings[i].visit_id;
-	}
-	query_begin(&q, db, STMT_SEARCH_ADD);
-	query_bind_int(&q, block_of(postings[0].visit_id));
-	query_bind_int(&q, postings[0].token);
-	query_bind_blob(&q, ids, (size_t)count * OFFSET_BYTES);
+	query_begin(&q, db, row->count > 0 ? STMT_SEARCH_PUT : STMT_SEARCH_DELETE);
+	query_bind_int(&q, row->block);
+	query_bind_int(&q, row->token);
+	query_bind_int(&q, row->part);
+	if (row->count > 0)
+		query_bind_blob(&q, row->ids, row->count * OFFSET_BYTES);
 	return query_run(&q);
+}
+
+static bool read_ids(const struct query *q, int column, struct row *row)
+{
+	size_t len = (size_t)sqlite3_column_bytes(q->stmt, column);
+
+	row->count = len / OFFSET_BYTES;
+	return len <= sizeof(row->ids) && query_blob(q, column, row->ids, len);
+}
+
+/* The last part there is, or the first, empty. */
+static int last_row(struct register_db *db, struct row *row)
+{
+	QUERY q;
+
+	query_begin(&q, db, STMT_SEARCH_LAST);
+	query_bind_int(&q, row->block);
+	query_bind_int(&q, row->token);
+	int r = query_row(&q);
+	if (r <= 0)
+		return r;
+	row->part = query_int(&q, 0);
+	return read_ids(&q, 1, row) ? 0 : -EUCLEAN;
+}
+
+/* All of one token and one block. */
+static int add_postings(struct register_db *db, const struct posting *postings, int count)
+{
+	struct row row = { .block = block_of(postings[0].visit_id), .token = postings[0].token };
+	int r = last_row(db, &row);
+
+	for (int i = 0; i < count && r == 0; i++) {
+		if (row.count == PART_VISITS) {
+			r = put_row(db, &row);
+			row.part++;
+			row.count = 0;
+		}
+		row.ids[row.count * OFFSET_BYTES] = (uint8_t)(postings[i].visit_id >> 8);
+		row.ids[row.count * OFFSET_BYTES + 1] = (uint8_t)postings[i].visit_id;
+		row.count++;
+	}
+	return r ? r : put_row(db, &row);
 }
 
 static int set_mark(struct register_db *db, uint64_t upto)
@@ -184,7 +233,7 @@ static int write_batch(struct register_db *db, struct batch *b)
 		end = at + 1;
 		while (end < b->count && same_row(&b->postings[at], &b->postings[end]))
 			end++;
-		r = add_row(db, &b->postings[at], end - at);
+		r = add_postings(db, &b->postings[at], end - at);
 	}
 	return r ? r : set_mark(db, b->upto);
 }
@@ -219,50 +268,36 @@ static size_t keep(uint8_t *ids, size_t count, const struct bits *gone)
 	return kept;
 }
 
-static int replace_row(struct register_db *db, int64_t block, int64_t token, const uint8_t *ids,
-		       size_t count)
-{
-	QUERY q;
-
-	query_begin(&q, db, count ? STMT_SEARCH_REPLACE : STMT_SEARCH_DELETE);
-	query_bind_int(&q, block);
-	query_bind_int(&q, token);
-	if (count)
-		query_bind_blob(&q, ids, count * OFFSET_BYTES);
-	return query_run(&q);
-}
-
-/* The row after *token; 1 and its ids, or 0 when there is none. */
-static int next_row(struct register_db *db, int64_t block, int64_t *token, uint8_t *ids,
-		    size_t *count)
+/* The row after this one: 1, or 0 when there is none. */
+static int next_row(struct register_db *db, struct row *row)
 {
 	QUERY q;
 
 	query_begin(&q, db, STMT_SEARCH_NEXT);
-	query_bind_int(&q, block);
-	query_bind_int(&q, *token);
+	query_bind_int(&q, row->block);
+	query_bind_int(&q, row->token);
+	query_bind_int(&q, row->part);
 	int r = query_row(&q);
 	if (r <= 0)
 		return r;
-	*token = query_int(&q, 0);
-	*count = (size_t)sqlite3_column_bytes(q.stmt, 1) / OFFSET_BYTES;
-	if (*count > BLOCK_VISITS)
-		return -EUCLEAN;
-	return query_blob(&q, 1, ids, *count * OFFSET_BYTES) ? 1 : -EUCLEAN;
+	row->token = query_int(&q, 0);
+	row->part = query_int(&q, 1);
+	return read_ids(&q, 2, row) ? 1 : -EUCLEAN;
 }
 
 /* Goes through all rows of the block: what is looked for is no longer known by its fields. */
-static int forget_in(struct register_db *db, int64_t block, const struct bits *gone, uint8_t *ids)
+static int forget_in(struct register_db *db, int64_t block, const struct bits *gone)
 {
-	int64_t token = -1;
-	size_t count;
+	struct row row = { .block = block, .token = -1 };
 	int r;
 
-	while ((r = next_row(db, block, &token, ids, &count)) == 1) {
-		size_t kept = keep(ids, count, gone);
-		if (kept < count)
-			r = replace_row(db, block, token, ids, kept);
-		if (r < 0)
+	while ((r = next_row(db, &row)) == 1) {
+		size_t kept = keep(row.ids, row.count, gone);
+		if (kept == row.count)
+			continue;
+		row.count = kept;
+		r = put_row(db, &row);
+		if (r)
 			return r;
 	}
 	return r;
@@ -296,36 +331,28 @@ static int run_plain(struct register_db *db, enum statement statement)
 	return query_run(&q);
 }
 
-static void free_ids(uint8_t **ids)
-{
-	free(*ids);
-}
-
 int search_forget(struct register_db *db)
 {
-	uint8_t *ids CLEANUP(free_ids) = malloc((size_t)BLOCK_VISITS * OFFSET_BYTES);
 	struct bits gone;
 	int64_t block = -1;
 	int r;
 
-	if (!ids)
-		return -ENOMEM;
 	while ((r = read_gone(db, &block, &gone)) == 1) {
-		r = forget_in(db, block, &gone, ids);
+		r = forget_in(db, block, &gone);
 		if (r)
 			return r;
 	}
 	return r ? r : run_plain(db, STMT_GONE_CLEAR);
 }
 
-/* The visits of a block with a token in the range. */
+/* The visits of a block with a token in the range; *some when there are any, and only then *out is
+ * filled. */
 static int read_range(struct register_db *db, int64_t block, uint32_t first, uint32_t last,
-		      struct bits *out)
+		      struct bits *out, bool *some)
 {
 	QUERY q;
 	int r;
 
-	memset(out, 0, sizeof(*out));
 	query_begin(&q, db, STMT_SEARCH_RANGE);
 	query_bind_int(&q, block);
 	query_bind_int(&q, first);
@@ -333,6 +360,9 @@ static int read_range(struct register_db *db, int64_t block, uint32_t first, uin
 	while ((r = query_row(&q)) == 1) {
 		const uint8_t *ids = sqlite3_column_blob(q.stmt, 0);
 		size_t count = (size_t)sqlite3_column_bytes(q.stmt, 0) / OFFSET_BYTES;
+		if (!*some)
+			memset(out, 0, sizeof(*out));
+		*some = true;
 		for (size_t i = 0; ids && i < count; i++)
 			bit_set(out, offset_at(ids, i));
 	}
@@ -348,22 +378,24 @@ static bool and_bits(struct bits *into, const struct bits *with)
 	return any != 0;
 }
 
-/* Adds to *out who has a token of every range. The last range is asked first: it is the rarer, be
- * it of given names or of digits further on. */
+/* Adds to *out who has a token of every range; *found when anybody has. The last range is asked
+ * first: it is the rarer, be it of given names or of digits further on. */
 static int add_way(struct register_db *db, int64_t block, const struct search_way *way,
-		   struct bits *out)
+		   struct bits *out, bool *found)
 {
 	struct bits all, one;
 	bool any = way->count > 0;
 	int r = 0;
 
-	memset(&all, 0xFF, sizeof(all));
 	for (int i = way->count - 1; i >= 0 && any && r == 0; i--) {
-		r = read_range(db, block, way->ranges[i].first, way->ranges[i].last, &one);
-		any = r == 0 && and_bits(&all, &one);
+		bool first = i == way->count - 1, some = false;
+		r = read_range(db, block, way->ranges[i].first, way->ranges[i].last,
+			       first ? &all : &one, &some);
+		any = r == 0 && some && (first || and_bits(&all, &one));
 	}
 	for (size_t i = 0; i < ARRAY_LEN(out->words) && any; i++)
 		out->words[i] |= all.words[i];
+	*found = *found || any;
 	return r;
 }
 
@@ -425,11 +457,12 @@ static int look_at(struct hits *hits, uint64_t visit_id)
 static int search_block(struct hits *hits, int64_t block)
 {
 	struct bits found = { 0 };
+	bool any = false;
 	int r = 0;
 
 	for (int by = 0; by < SEARCH_BY_COUNT_ && r == 0; by++)
-		r = add_way(hits->db, block, &hits->query->ways[by], &found);
-	for (int i = ARRAY_LEN(found.words) - 1; i >= 0 && r == 0; i--) {
+		r = add_way(hits->db, block, &hits->query->ways[by], &found, &any);
+	for (int i = ARRAY_LEN(found.words) - 1; i >= 0 && any && r == 0; i--) {
 		while (found.words[i] != 0 && hits->count < hits->max && r == 0) {
 			int bit = 63 - __builtin_clzll(found.words[i]);
 			found.words[i] &= ~(UINT64_C(1) << bit);

@@ -5,11 +5,12 @@
  *      a run that is typed is told from the same characters in another order when one of them is
  *      mostly a family name.
  *   1  the first one, two, three characters of a word: 24 bits of a hash
- *   2  the first three digits of the telephone number, as a number, filled up with noughts
+ *   2  the first four digits of the telephone number, as a number, filled up with noughts: of these
+ *      there are not many
  *   3  the next three
  *   4  the last three characters of the document's number, if it has four
  *
- * Few tokens, many holders each: about a tenth of a thousand for three digits. That costs two or
+ * Few tokens, many holders each: one in a thousand has the same three digits. That costs two or
  * three bytes a token in the index; one for the whole telephone number would cost twenty.
  */
 #include "store/search_text.h"
@@ -24,7 +25,8 @@
 #define KIND_PHONE (2U << KIND_SHIFT)
 #define KIND_PHONE_NEXT (3U << KIND_SHIFT)
 #define KIND_DOCUMENT (4U << KIND_SHIFT)
-#define GROUP 3 /* digits, and characters of a word, a token tells of */
+#define GROUP 3 /* characters a token tells of */
+#define HEAD 4 /* digits */
 #define LAST_OF_DOCUMENT 4
 
 #define FIRST_ALONE 0x2E80 /* from the radicals on, writing does without blanks */
@@ -182,16 +184,16 @@ static void fold_field(const char *text, void (*as)(const struct search_chars *,
 		as(&c, out);
 }
 
-/* The three digits from there on, and how many more numbers begin as those that are known. */
-static uint32_t group(const char *digits, size_t at, uint32_t *spread)
+/* The len digits from there on, and how many more numbers begin as those that are known. */
+static uint32_t group(const char *digits, size_t at, size_t len, uint32_t *spread)
 {
-	size_t len = strlen(digits);
+	size_t known = strlen(digits);
 	uint32_t value = 0;
 
 	*spread = 1;
-	for (size_t i = at; i < at + GROUP; i++) {
-		value = value * 10 + (i < len ? (uint32_t)(digits[i] - '0') : 0);
-		*spread *= i < len ? 1 : 10;
+	for (size_t i = at; i < at + len; i++) {
+		value = value * 10 + (i < known ? (uint32_t)(digits[i] - '0') : 0);
+		*spread *= i < known ? 1 : 10;
 	}
 	--*spread;
 	return value;
@@ -233,8 +235,8 @@ int search_tokens(const struct person *person, uint32_t tokens[SEARCH_TOKENS_MAX
 
 	fold_field(person->phone, fold_phone, text);
 	if (text[0] != '\0') {
-		tokens[count++] = KIND_PHONE | group(text, 0, &spread);
-		tokens[count++] = KIND_PHONE_NEXT | group(text, GROUP, &spread);
+		tokens[count++] = KIND_PHONE | group(text, 0, HEAD, &spread);
+		tokens[count++] = KIND_PHONE_NEXT | group(text, HEAD, GROUP, &spread);
 	}
 	fold_field(person->document, fold_document, text);
 	if (strlen(text) >= LAST_OF_DOCUMENT)
@@ -280,13 +282,13 @@ bool search_read(const char *text, struct search_query *query)
 	fold_phone(&query->name, query->phone);
 	fold_document(&query->name, query->document);
 	if (query->phone[0] != '\0') {
-		first = KIND_PHONE | group(query->phone, 0, &spread);
+		first = KIND_PHONE | group(query->phone, 0, HEAD, &spread);
 		need(phone, first, first + spread);
-		first = KIND_PHONE_NEXT | group(query->phone, GROUP, &spread);
-		if (strlen(query->phone) > GROUP)
+		first = KIND_PHONE_NEXT | group(query->phone, HEAD, GROUP, &spread);
+		if (strlen(query->phone) > HEAD)
 			need(phone, first, first + spread);
 	}
-	if (strlen(query->document) < LAST_OF_DOCUMENT)
+	if (strlen(query->document) != LAST_OF_DOCUMENT)
 		query->document[0] = '\0';
 	else
 		need(&query->ways[SEARCH_DOCUMENT], document_token(query->document),
@@ -317,13 +319,11 @@ static bool name_matches(const struct search_chars *wanted, const char *name)
 	return true;
 }
 
-static bool document_matches(const char *wanted, const char *document)
+static bool ends_in(const char *document, const char *wanted)
 {
 	size_t len = strlen(document), wanted_len = strlen(wanted);
 
-	if (wanted_len == LAST_OF_DOCUMENT && len > wanted_len)
-		document += len - wanted_len;
-	return strcmp(document, wanted) == 0;
+	return len >= wanted_len && strcmp(document + len - wanted_len, wanted) == 0;
 }
 
 bool search_matches(const struct search_query *query, const struct person *person)
@@ -337,7 +337,7 @@ bool search_matches(const struct search_query *query, const struct person *perso
 	}
 	if (query->document[0] != '\0') {
 		fold_field(person->document, fold_document, text);
-		if (document_matches(query->document, text))
+		if (ends_in(text, query->document))
 			return true;
 	}
 	return query->name.len > 0 && name_matches(&query->name, person->name);

@@ -5,7 +5,7 @@
  *   any run of Chinese characters of the name, from one up; rare ones included;
  *   the beginning of any other word of the name (Li, John), in capitals or not;
  *   the beginning of the telephone number, from one digit up;
- *   the last four characters of the document's number, or all of it.
+ *   the last four characters of the document's number.
  * Full-width forms, blanks, dots and dashes make no difference. Of several runs and words all must
  * be there. Every text that is typed is looked for in all these ways at once.
  *

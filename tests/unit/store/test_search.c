@@ -139,14 +139,14 @@ static const struct {
 	{ "571", "" },
 	{ "8", "7 4" },
 	{ "0021", "8 1" },
-	{ "021", "" }, /* four, or all of it */
+	{ "021", "" }, /* four */
 	{ "002x", "2" },
 	{ "002Ｘ", "2" },
-	{ "11010519491231002x", "2" },
+	{ "11010519491231002x", "" }, /* no more than four */
 	{ "4321", "5" },
 	{ "5678", "3" },
 	{ "1234", "7" },
-	{ "E12345678", "3" },
+	{ "E12345678", "" },
 	{ "e1234567", "" },
 	/* nothing to look for, or nothing that anybody is called */
 	{ "", "" },
@@ -235,8 +235,7 @@ static bool is_meant(const struct person *p, const char *text)
 	size_t len = strlen(p->document);
 
 	return strstr(p->name, text) || strncmp(p->phone, text, strlen(text)) == 0 ||
-	       (strlen(text) == 4 && strcmp(p->document + len - 4, text) == 0) ||
-	       strcmp(p->document, text) == 0;
+	       (strlen(text) == 4 && strcmp(p->document + len - 4, text) == 0);
 }
 
 #define CROWD 1300
@@ -482,7 +481,7 @@ static void test_longest(void **state)
 	fill(b, SEARCH_BATCH);
 	expect_ids(b, name, "3 2 1");
 	expect_ids(b, "12345678901", "3 2 1");
-	expect_ids(b, "ABCDEFGHIJKLMNOPQRSTUVW", "3 2 1");
+	expect_ids(b, "tuvw", "3 2 1");
 	for (int i = 0; i < 21; i++)
 		text_format(text + i * 3L, 4, "%s", i % 2 ? "伟" : "王");
 	add(b, text, "1", "0000");
