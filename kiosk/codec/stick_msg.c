@@ -218,6 +218,8 @@ static void io_failed(struct io *io, struct stick_msg *msg)
 
 static void io_file(struct io *io, struct stick_msg *msg)
 {
+	if (msg->type == STICK_PART)
+		msg->file.kind = (enum part_kind)io_enum(io, (int)msg->file.kind, 0, PART_COUNT_);
 	msg->file.found = (enum stick_file)io_enum(io, (int)msg->file.found, 0, STICK_FILE_COUNT_);
 	msg->file.len = (size_t)io_uint(io, msg->file.len, 2);
 	if (msg->file.len > STICK_BODY_MAX ||
@@ -264,6 +266,9 @@ static void io_msg(struct io *io, struct stick_msg *msg)
 		break;
 	case STICK_ORDER:
 	case STICK_ORDER_SIGNATURE:
+	case STICK_BUNDLE:
+	case STICK_BUNDLE_SIGNATURE:
+	case STICK_PART:
 		io_file(io, msg);
 		break;
 	default:

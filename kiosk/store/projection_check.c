@@ -16,7 +16,9 @@
 
 #define LEVEL_ROWS "SELECT id, seq, level, since_ms, set_by, last_order FROM level_now ORDER BY id"
 
-static const char *const tables[] = { VISIT_ROWS, PASS_ROWS, DAY_ROWS, LEVEL_ROWS };
+#define IMPORT_ROWS "SELECT kind, seq, number, version, hash FROM import_now ORDER BY kind"
+
+static const char *const tables[] = { VISIT_ROWS, PASS_ROWS, DAY_ROWS, LEVEL_ROWS, IMPORT_ROWS };
 
 static void finalize(sqlite3_stmt **stmt)
 {

@@ -42,9 +42,12 @@ enum entry_type {
 	ENTRY_CLOCK, /* wall clock stepped; number: step in ms */
 	ENTRY_EXPORTED, /* detail: export name; number: rows */
 	ENTRY_PASS_REVOKED, /* visit; detail: why */
-	ENTRY_ACCOUNT, /* account made or changed; detail: account name; number: enum role */
+	ENTRY_ACCOUNT, /* account made or changed; detail: account name; number: enum role, 0 when
+			  it was removed */
 	ENTRY_LEVEL, /* number: level before << 8 | level now; actor: who; detail: who else, how
 			long it took, why */
+	ENTRY_IMPORTED, /* a part of the office's bundle was taken; number: of the bundle; detail:
+			   kind, version, SHA-256 */
 	ENTRY_TYPE_COUNT_
 };
 

@@ -72,6 +72,9 @@ static struct stick_msg sample(enum stick_msg_type type)
 		m.file.len = 18;
 		break;
 	case STICK_ORDER_SIGNATURE:
+	case STICK_BUNDLE:
+	case STICK_BUNDLE_SIGNATURE:
+	case STICK_PART:
 		m.file.found = STICK_FILE_UNFIT;
 		break;
 	default:
@@ -83,7 +86,7 @@ static struct stick_msg sample(enum stick_msg_type type)
 static void test_round_trips(void **state)
 {
 	(void)state;
-	for (int t = STICK_OPEN; t <= STICK_ORDER_SIGNATURE; t++) {
+	for (int t = STICK_OPEN; t <= STICK_PART; t++) {
 		struct stick_msg m = sample((enum stick_msg_type)t), back;
 		size_t len = stick_msg_encode(&m, PACKET, sizeof(PACKET));
 		assert_true(len > 0);
@@ -105,7 +108,7 @@ static void test_round_trips(void **state)
 static void test_lengths(void **state)
 {
 	(void)state;
-	for (int t = STICK_OPEN; t <= STICK_ORDER_SIGNATURE; t++) {
+	for (int t = STICK_OPEN; t <= STICK_PART; t++) {
 		struct stick_msg m = sample((enum stick_msg_type)t), back;
 		size_t len = stick_msg_encode(&m, PACKET, sizeof(PACKET));
 		for (size_t n = 0; n < len; n++) {

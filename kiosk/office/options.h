@@ -1,0 +1,45 @@
+/*
+ * What the office's signing commands share: options of the form --name VALUE, each at most once,
+ * and what is given with them. Whatever is wrong is said on err in one line that names the option,
+ * and false comes back.
+ */
+#ifndef OFFICE_OPTIONS_H
+#define OFFICE_OPTIONS_H
+
+#include <limits.h>
+
+#include "office/key.h"
+
+#define KEY_TEXT_LEN (2 * KEY_BYTES + 1) /* of a key's file: digits and a line feed */
+#define OPTIONS_WHY_BYTES 48
+
+/* One option of a command: --name VALUE. */
+struct wanted {
+	const char *name;
+	bool optional;
+	const char *value; /* what was given; NULL = not given */
+};
+
+/* Always false; control characters of what was typed stand as '?'. */
+bool options_wrong(FILE *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* argv[0] is the command. */
+MUST_CHECK bool options_parse(int argc, char **argv, struct wanted *options, size_t count,
+			      FILE *err);
+
+/* prefix and suffix together. */
+MUST_CHECK bool options_path(const char *prefix, const char *suffix, char path[PATH_MAX],
+			     FILE *err);
+MUST_CHECK bool options_number(const struct wanted *o, int64_t min, int64_t max, int64_t *value,
+			       FILE *err);
+MUST_CHECK bool options_time(const struct wanted *o, int64_t *wall_ms, FILE *err);
+/* One line for a gate's register. */
+MUST_CHECK bool options_why(const struct wanted *o, char why[OPTIONS_WHY_BYTES], FILE *err);
+/* The secret key that keygen wrote at path; the caller wipes it. */
+MUST_CHECK bool options_seed(const char *path, uint8_t seed[KEY_BYTES], FILE *err);
+
+/* A file as it stands on the stick, as far as the system lets us; *data is the caller's to free. */
+MUST_CHECK bool options_read_back(const char *path, size_t max, char **data, size_t *len,
+				  FILE *err);
+
+#endif
