@@ -204,13 +204,16 @@ static void add_status(struct build *b)
 	char count[16], text[WIDGET_LABEL_BYTES];
 	text_format(count, sizeof(count), "%d", open_reasons(v));
 	string_fill(text, sizeof(text), tr(b, STR_VISIT_MISSING), count, NULL);
-	enum tone tone = v->decided ? TONE_SOFT : v->may_admit ? TONE_GOOD : TONE_WARN;
+	bool good =
+		v->may_admit && open_reasons(v) == 0; /* else the office's lists say something */
+	enum tone tone = v->decided ? TONE_SOFT : good ? TONE_GOOD : TONE_WARN;
 	struct widget *w = add_text(b, "status", box, 28, tone,
 				    v->decided     ? tr(b, STR_VISIT_DECIDED)
-				    : v->may_admit ? tr(b, STR_VISIT_ALL_GOOD)
+				    : good         ? tr(b, STR_VISIT_ALL_GOOD)
+				    : v->may_admit ? tr(b, STR_VISIT_LOOK_FIRST)
 						   : text);
 	w->look = LOOK_CHIP;
-	w->icon = v->may_admit || v->decided ? ICON_CHECK : ICON_WARN;
+	w->icon = good || v->decided ? ICON_CHECK : ICON_WARN;
 	w->text.bold = true;
 	w->text.one_line = true;
 }
