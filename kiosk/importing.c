@@ -75,9 +75,11 @@ static void put_in_force(struct app *app, struct job *job)
 #endif
 }
 
-static void finish(struct app *app, enum session_event event, enum note note)
+/* The screen may have been left, and another be waiting for another answer: this bundle stands in
+ * the session only as long as it is waited for. */
+static void finish(struct app *app, const struct job *job, enum session_event event, enum note note)
 {
-	if (app->session.screen != SCREEN_SAVING)
+	if (app->session.screen != SCREEN_SAVING || app->session.bundle.number != job->id)
 		return;
 	app_event(app, event);
 	app->session.note = note;
@@ -90,15 +92,15 @@ void app_import_answer(struct app *app, struct job *job)
 
 	if (job->error) {
 		app_register_failed(app, job->error);
-		finish(app, SESSION_IMPORT_FAILED, NOTE_NOT_SAVED);
+		finish(app, job, SESSION_IMPORT_FAILED, NOTE_NOT_SAVED);
 		return;
 	}
 	if (outcome != BUNDLE_GOOD) {
-		finish(app, SESSION_IMPORT_FAILED, bundle_outcome_note(outcome));
+		finish(app, job, SESSION_IMPORT_FAILED, bundle_outcome_note(outcome));
 		return;
 	}
 	put_in_force(app, job);
-	finish(app, SESSION_IMPORTED, NOTE_BUNDLE_TAKEN);
+	finish(app, job, SESSION_IMPORTED, NOTE_BUNDLE_TAKEN);
 	/* Whoever is no longer in the list does not stay logged in. */
 	if (s->screen == SCREEN_STAFF && strcmp(s->account, job->account.name) == 0 &&
 	    s->role != job->account.role)

@@ -71,8 +71,7 @@ static int take_one(struct bench *b, uint64_t number, enum part_kind kind, int64
 static void everything(struct bench *b, char out[2048])
 {
 	static const char *const SQL[] = {
-		"SELECT group_concat(kind || number || ' ' || version || hash, ';') FROM "
-		"import_now",
+		"SELECT group_concat(kind || number || version || hash, ';') FROM import_now",
 		"SELECT group_concat(hex(text), ';') FROM import_text",
 		"SELECT group_concat(kind || sort || key || more || tail, ';') FROM listed",
 		"SELECT group_concat(name || role, ';') FROM account",

@@ -237,7 +237,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_nonsense, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_checked_and_made_again, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_version_1_is_brought_up, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_a_later_version_is_left_alone, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_later_version_is_left_alone, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_views_know_every_word, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
