@@ -231,6 +231,7 @@ static void answer_visit(struct app *app, const struct job *job)
 		return;
 	session_wipe(s);
 	s->visit = job->visit;
+	s->listing = job->listing;
 	app_event(app, SESSION_LOADED);
 }
 
@@ -308,6 +309,10 @@ static void answer_order(struct app *app, const struct job *job)
 	if (s->screen != SCREEN_ORDER || !s->busy)
 		return;
 	s->busy = false;
+	if (job->bundle_shown) {
+		app_bundle_found(app, job);
+		return;
+	}
 	s->note = order_note(&job->order_found);
 	if (s->note != NOTE_NONE)
 		return;
@@ -322,7 +327,7 @@ static void answer_order(struct app *app, const struct job *job)
 	s->note = level_check(c);
 }
 
-static void answer_open(struct app *app, const struct job *job)
+static void answer_open(struct app *app, struct job *job)
 {
 	bool was_up = app->register_up;
 
@@ -342,6 +347,7 @@ static void answer_open(struct app *app, const struct job *job)
 	if (job->level.known)
 		app->board.level = job->level.level;
 	app->last_order = job->level.last_order;
+	app_put_book(app, job);
 	if (job->last_guard[0])
 		text_copy(app->board.on_duty, sizeof(app->board.on_duty), job->last_guard);
 	app_night_plan(app);
@@ -400,6 +406,9 @@ void app_answer(struct app *app, struct job *job)
 		break;
 	case JOB_FORGET:
 		app_night_step(app, job);
+		break;
+	case JOB_IMPORT:
+		app_import_answer(app, job);
 		break;
 	case JOB_QUERY:
 #ifdef GATEHOUSE_SIM

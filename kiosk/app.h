@@ -4,8 +4,8 @@
  *
  * Split by concept: app.c life cycle; loop.c descriptors, turns and drawing; due.c deadlines;
  * flow.c the session's steps and effects, and touches; recording.c what goes into the register;
- * answers.c what comes back from it; gate_run.c the gate cycle's effects; sensing.c devices and
- * their states; scan.c codes and passes; printing.c slips to paper;
+ * answers.c what comes back from it; importing.c the office's bundles; gate_run.c the gate cycle's
+ * effects; sensing.c devices and their states; scan.c codes and passes; printing.c slips to paper;
  * nightly.c what is done at night.
  */
 #ifndef KIOSK_APP_H
@@ -217,6 +217,15 @@ void app_record_level(struct app *app);
 /* Whether the order on the screen may still be taken: time has passed since it was read. */
 enum note app_order_check(const struct app *app);
 int32_t app_today(const struct app *app); /* yyyymmdd */
+
+/* importing.c */
+struct bundle_job app_bundle_job(const struct app *app);
+void app_import(struct app *app);
+void app_import_answer(struct app *app, struct job *job);
+/* Shows what was found on the stick. */
+void app_bundle_found(struct app *app, const struct job *job);
+/* The rulebook that came with an answer is the one in force from now on. */
+void app_put_book(struct app *app, struct job *job);
 
 /* answers.c */
 void app_answer(struct app *app, struct job *job);

@@ -142,6 +142,7 @@ static void fetch_order(struct app *app)
 	struct job job = { .type = JOB_ORDER, .purpose = FOR_SCREEN };
 
 	memset(&s->change, 0, sizeof(s->change));
+	memset(&s->bundle, 0, sizeof(s->bundle));
 	if (sodium_is_zero(app->config.office_key, sizeof(app->config.office_key))) {
 		s->note = NOTE_ORDER_NO_KEY;
 		return;
@@ -152,6 +153,8 @@ static void fetch_order(struct app *app)
 					    .site_id = app->config.site_id,
 					    .now = app_moment(app) };
 	memcpy(job.order_job.public_key, app->config.office_key, sizeof(job.order_job.public_key));
+	job.want_bundle = s->role == ROLE_STAFF;
+	job.bundle_job = app_bundle_job(app);
 	app_submit(app, &job);
 }
 
@@ -215,7 +218,7 @@ static void run_effects(struct app *app, uint32_t effects, enum screen from)
 	} FIRST[] = {
 		{ EFFECT_REGISTER, app_record_registration }, { EFFECT_DECIDE, app_record_decision },
 		{ EFFECT_LEAVE, app_record_leaving },	  { EFFECT_COPY, app_record_copy },
-		{ EFFECT_CHECK_PIN, check_pin },	  { EFFECT_LEVEL, app_record_level },	  { EFFECT_LOGIN, login },
+		{ EFFECT_IMPORT, app_import },		  { EFFECT_CHECK_PIN, check_pin },	  { EFFECT_LEVEL, app_record_level },	  { EFFECT_LOGIN, login },
 		{ EFFECT_LOGOUT, logout },
 	}, LAST[] = {
 		{ EFFECT_ACCOUNTS, load_accounts }, { EFFECT_QUEUE, load_queue }, { EFFECT_LOAD, load_visit },
@@ -258,6 +261,8 @@ uint32_t app_facts(struct app *app, enum session_event event)
 
 	if (event == SESSION_NEXT && s->screen == SCREEN_ORDER)
 		valid = !s->busy && s->change.order.number && level_check(&s->change) == NOTE_NONE;
+	else if (event == SESSION_IMPORT)
+		valid = !s->busy && s->bundle.number && s->note == NOTE_NONE;
 	else if (event == SESSION_NEXT)
 		valid = form_accept(s, app_today(app));
 	else if (event == SESSION_ADMIT)
@@ -479,5 +484,6 @@ void app_action(struct app *app, const struct action_event *a)
 		}
 		s->choice = a->arg;
 	}
-	app_event(app, event_of(a->action));
+	bool import = a->action == ACTION_NEXT && s->screen == SCREEN_ORDER && s->bundle.number;
+	app_event(app, import ? SESSION_IMPORT : event_of(a->action));
 }

@@ -133,14 +133,15 @@ static int set_pin(struct desk *d)
 
 /* ---- the check ---- */
 
-static const char *const PART[PART_COUNT_] = {
-	[PART_EVENT] = "event",
-	[PART_PERSON] = "personal fields of visit",
-	[PART_VISIT] = "table of visits, visit",
-	[PART_PASS] = "table of passes, serial",
-	[PART_DAY] = "table of days, day",
-	[PART_LEVEL] = "level in force",
-	[PART_FILE] = "pages of the file",
+static const char *const WHERE[REGISTER_PART_COUNT_] = {
+	[REGISTER_PART_EVENT] = "event",
+	[REGISTER_PART_PERSON] = "personal fields of visit",
+	[REGISTER_PART_VISIT] = "table of visits, visit",
+	[REGISTER_PART_PASS] = "table of passes, serial",
+	[REGISTER_PART_DAY] = "table of days, day",
+	[REGISTER_PART_LEVEL] = "level in force",
+	[REGISTER_PART_IMPORT] = "what bundles brought, kind",
+	[REGISTER_PART_FILE] = "pages of the file",
 };
 
 static void show_progress(void *ctx, int permille)
@@ -192,9 +193,9 @@ static int check(struct desk *d)
 		return FAILED;
 	int err = register_check(d->db, &how, &fault);
 	if (err == -EUCLEAN) {
-		fprintf(stderr, "%s: not good: %s %lld", d->path, PART[fault.part],
+		fprintf(stderr, "%s: not good: %s %lld", d->path, WHERE[fault.part],
 			(long long)fault.key);
-		if (fault.seq && fault.part != PART_EVENT)
+		if (fault.seq && fault.part != REGISTER_PART_EVENT)
 			fprintf(stderr, " (event %lld)", (long long)fault.seq);
 		fprintf(stderr, "\n");
 		return FOUND;

@@ -100,6 +100,7 @@ void app_record_decision(struct app *app)
 	v.level = app->board.level;
 	v.facts[CHECK_TEMPERATURE] = visit_temperature(&v, &app->book, wall);
 	visit_decide(&v, &app->book, DIRECTION_IN, &now, LIFT_NOBODY);
+	listing_apply(&v.decision, &s->listing, s->role);
 	if (!app->admit && v.decision.verdict > VERDICT_TURN_BACK)
 		v.decision.verdict = VERDICT_REFUSE; /* a guard's no needs no rule */
 	if (v.decision.verdict == VERDICT_REFER ||

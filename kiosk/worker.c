@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "settings/rulebook.h"
 
 #define WORKER_JOBS 32
 
@@ -35,6 +36,7 @@ struct worker {
 			     must hold it */
 	uint8_t told_head[CHAIN_HASH_BYTES];
 	struct job *between; /* done between two steps of an export; the worker thread's alone */
+	struct bundle_files *files; /* of the bundle found last; NULL: none */
 };
 
 static void push(struct ring *ring, const struct job *job)
@@ -53,6 +55,39 @@ static bool pop(struct ring *ring, struct job *job)
 	ring->head = (ring->head + 1) % WORKER_JOBS;
 	ring->count--;
 	return true;
+}
+
+static int parse_book(const char *text, size_t len, struct rulebook **out)
+{
+	char message[256];
+	struct rulebook *book = calloc(1, sizeof(*book));
+
+	*out = book;
+	if (!book)
+		return -ENOMEM;
+	if (rulebook_parse(book, "rulebook of the office", text, len, message, sizeof(message)))
+		return 0;
+	log_error("%s", message);
+	free(book);
+	*out = NULL;
+	return -EUCLEAN;
+}
+
+/* The office's rulebook. One that was taken and cannot be read any more is no reason to go on by
+ * another one. */
+static int load_book(struct worker *w, struct rulebook **out)
+{
+	int64_t version;
+	char *text;
+	size_t len;
+	int err = register_rulebook(w->db, &version, &text, &len);
+
+	*out = NULL;
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	err = parse_book(text, len, out);
+	free(text);
+	return err;
 }
 
 static int same_head(void *ctx, const struct event_row *row)
@@ -121,7 +156,8 @@ static int open_register(struct worker *w, struct job *job)
 		    "SELECT actor FROM event WHERE type = %d AND actor IN "
 		    "(SELECT name FROM account WHERE role IN (%d, %d)) ORDER BY seq DESC LIMIT 1",
 		    ENTRY_LOGIN, ROLE_GUARD, ROLE_SUPERVISOR);
-	return register_query_text(w->db, sql, job->last_guard, sizeof(job->last_guard));
+	err = register_query_text(w->db, sql, job->last_guard, sizeof(job->last_guard));
+	return err ? err : load_book(w, &job->book);
 }
 
 static int find_pass(struct worker *w, struct job *job)
@@ -132,8 +168,13 @@ static int find_pass(struct worker *w, struct job *job)
 
 static int set_account(struct worker *w, struct job *job)
 {
+	struct import_state taken;
 	int count = 0;
-	int err = register_accounts(w->db, job->account.role, job->accounts, VIEW_ROWS, &count);
+	int err = register_imports(w->db, &taken);
+
+	if (err || (job->only_missing && taken.versions[PART_ACCOUNTS] > 0))
+		return err;
+	err = register_accounts(w->db, job->account.role, job->accounts, VIEW_ROWS, &count);
 
 	for (int i = 0; !err && job->only_missing && i < count; i++)
 		if (strcmp(job->accounts[i].name, job->account.name) == 0)
@@ -153,6 +194,95 @@ static int try_pin(struct worker *w, struct job *job)
 				job->clock_trusted, &job->pin_outcome, &job->account, &job->wait_s);
 }
 
+/* What the lists say at the moment of registration stands in the register with it. */
+static int record(struct worker *w, struct job *job)
+{
+	struct listing listing;
+	int err = 0;
+
+	if (job->entry.type == ENTRY_REGISTERED) {
+		err = register_listing(w->db, &job->entry.visit.person, &listing);
+		if (!err)
+			listing_apply(&job->entry.visit.decision, &listing, ROLE_NONE);
+		explicit_bzero(&listing, sizeof(listing));
+	}
+	return err ? err : register_record(w->db, &job->entry, &job->receipt);
+}
+
+/* The lists of today, not of the day of registration. */
+static int load_visit(struct worker *w, struct job *job)
+{
+	int err = register_visit(w->db, job->id, &job->visit);
+
+	return err ? err : register_listing(w->db, &job->visit.person, &job->listing);
+}
+
+static void forget_bundle(struct worker *w)
+{
+	bundle_files_free(w->files);
+	w->files = NULL;
+}
+
+static int fetch_bundle(struct worker *w, struct job *job)
+{
+	struct bundle_found *found = &job->bundle_found;
+	struct import import = { 0 };
+
+	forget_bundle(w);
+	int err = register_imports(w->db, &job->bundle_job.taken);
+	if (!err)
+		err = bundle_files_new(&w->files);
+	if (err)
+		return err;
+	if (bundle_fetch(&job->bundle_job, w->files, found) < 0)
+		found->problem = NOTE_STICK_FAILED;
+	if (bundle_note(found) != NOTE_NONE) {
+		forget_bundle(w);
+		return 0;
+	}
+	bundle_import(w->files, &import);
+	err = register_import_changes(w->db, &import, found->summary.parts);
+	if (found->summary.parts[PART_RULEBOOK].present &&
+	    found->summary.parts[PART_RULEBOOK].before == 0)
+		found->summary.parts[PART_RULEBOOK].before = job->bundle_job.book_version;
+	return err;
+}
+
+/* Takes what was found, all or nothing, if it is what was confirmed and still may be taken. */
+static int import_bundle(struct worker *w, struct job *job)
+{
+	struct import import = { .wall_ms = job->wall_ms,
+				 .mono_ms = job->mono_ms,
+				 .clock_trusted = job->clock_trusted };
+	enum bundle_outcome *outcome = &job->bundle_found.outcome;
+
+	*outcome = BUNDLE_MALFORMED;
+	if (!w->files)
+		return 0;
+	int err = register_imports(w->db, &job->bundle_job.taken);
+	bundle_import(w->files, &import);
+	if (!err && import.number == job->id)
+		*outcome = bundle_again(&job->bundle_job, w->files);
+	memcpy(import.actor, job->account.name, sizeof(import.actor));
+	if (!err && *outcome == BUNDLE_GOOD && import.parts[PART_RULEBOOK].version)
+		err = parse_book(import.parts[PART_RULEBOOK].text, import.parts[PART_RULEBOOK].len,
+				 &job->book);
+	if (!err && *outcome == BUNDLE_GOOD)
+		err = register_import(w->db, &import, &job->receipt);
+	forget_bundle(w);
+	if (err) {
+		free(job->book);
+		job->book = NULL;
+	}
+	if (err == -EALREADY) {
+		*outcome = BUNDLE_OLD_NUMBER;
+		return 0;
+	}
+	if (!err && register_account_role(w->db, import.actor, &job->account.role))
+		job->account.role = ROLE_NONE;
+	return err;
+}
+
 static int fetch_order(struct worker *w, struct job *job)
 {
 	int err = register_level(w->db, &job->level);
@@ -162,7 +292,12 @@ static int fetch_order(struct worker *w, struct job *job)
 	job->order_job.last_number = job->level.last_order;
 	if (order_fetch(&job->order_job, &job->order_found) < 0)
 		job->order_found.problem = NOTE_STICK_FAILED; /* the register is well */
-	return 0;
+	if (!job->want_bundle || order_note(&job->order_found) == NOTE_NONE ||
+	    job->order_found.problem != NOTE_NONE)
+		return 0;
+	err = fetch_bundle(w, job);
+	job->bundle_shown = !job->order_found.present || job->bundle_found.present;
+	return err;
 }
 
 static int run(struct worker *w, struct job *job);
@@ -214,12 +349,12 @@ static int run(struct worker *w, struct job *job)
 		return -ENODEV;
 	switch (job->type) {
 	case JOB_RECORD:
-		return register_record(w->db, &job->entry, &job->receipt);
+		return record(w, job);
 	case JOB_QUEUE:
 		return register_queue(w->db, job->queue, VIEW_ROWS, job->skip, &job->count,
 				      &job->total);
 	case JOB_VISIT:
-		return register_visit(w->db, job->id, &job->visit);
+		return load_visit(w, job);
 	case JOB_PASS:
 		return find_pass(w, job);
 	case JOB_ACCOUNTS:
@@ -237,6 +372,8 @@ static int run(struct worker *w, struct job *job)
 	case JOB_FORGET:
 		return register_forget(w->db, &job->retention, job->wall_ms, job->mono_ms,
 				       job->clock_trusted, &job->forget);
+	case JOB_IMPORT:
+		return import_bundle(w, job);
 	case JOB_QUERY: {
 		char answer[sizeof(job->text)];
 		int err = register_query_text(w->db, job->text, answer, sizeof(answer));
@@ -270,6 +407,7 @@ static void *work(void *arg)
 		answer(w, job);
 	}
 	pthread_mutex_unlock(&w->lock);
+	forget_bundle(w);
 	register_close(w->db);
 	explicit_bzero(job, sizeof(*job));
 	explicit_bzero(w->between, sizeof(*w->between));
@@ -315,6 +453,8 @@ void worker_stop(struct worker *w)
 	pthread_cond_signal(&w->wake);
 	pthread_mutex_unlock(&w->lock);
 	pthread_join(w->thread, NULL);
+	for (unsigned i = 0; i < WORKER_JOBS; i++)
+		free(w->answered.jobs[i].book); /* nobody takes them any more */
 	pthread_cond_destroy(&w->wake);
 	pthread_mutex_destroy(&w->lock);
 	close(w->event_fd);

@@ -6,6 +6,8 @@
 #ifndef KIOSK_WORKER_H
 #define KIOSK_WORKER_H
 
+#include "bundle_job.h"
+#include "core/rules.h"
 #include "core/view.h"
 #include "export.h"
 #include "order_job.h"
@@ -25,7 +27,9 @@ enum job_type {
 	JOB_PIN,
 	JOB_COUNTS,
 	JOB_EXPORT,
-	JOB_ORDER, /* the office's order on the stick, judged by the last one taken */
+	JOB_ORDER, /* the office's order on the stick, judged by the last one taken; else its bundle
+		    */
+	JOB_IMPORT, /* take the bundle that the last JOB_ORDER found */
 	JOB_FORGET, /* one step of the night's forgetting */
 	JOB_QUERY, /* one SELECT, for tests and support */
 	JOB_TYPE_COUNT_
@@ -46,16 +50,20 @@ struct job {
 	int error; /* answer: 0 or negative errno */
 	/* questions */
 	struct entry entry; /* RECORD */
-	uint64_t id; /* VISIT: visit; PASS: serial */
+	uint64_t id; /* VISIT: visit; PASS: serial; IMPORT: number of the bundle confirmed */
 	int32_t skip; /* QUEUE: rows to skip */
 	enum role role; /* ACCOUNTS */
-	struct account account; /* ACCOUNT_SET, PIN: name; PIN answers with the role */
-	bool only_missing; /* ACCOUNT_SET: leave an account that exists alone */
+	struct account account; /* ACCOUNT_SET, PIN, IMPORT: name; PIN and IMPORT answer with the
+				   role it has now */
+	bool only_missing; /* ACCOUNT_SET: leave an account that exists alone, and every one when
+			      the office has sent a list */
 	char pin[PIN_TEXT_BYTES]; /* wiped by the worker */
 	int64_t wall_ms, mono_ms;
 	bool clock_trusted;
 	struct export_job *export_job; /* EXPORT: owned by the caller until the answer */
 	struct order_job order_job; /* ORDER; its last_number is filled in by the worker */
+	bool want_bundle; /* ORDER: staff ask, who may take one */
+	struct bundle_job bundle_job; /* ORDER, IMPORT; taken is filled in by the worker */
 	char text[512]; /* QUERY: statement, then its answer */
 	struct retention retention; /* FORGET */
 	struct forget_run forget; /* FORGET: asked and answered */
@@ -70,7 +78,13 @@ struct job {
 	enum pin_outcome pin_outcome;
 	int32_t wait_s;
 	struct export_result export_result;
+	struct listing listing; /* VISIT */
 	struct order_found order_found;
+	bool bundle_shown; /* ORDER: it is the bundle that is to be looked at */
+	struct bundle_found bundle_found; /* ORDER; of IMPORT the outcome and word */
+	/* OPEN, IMPORT: the rulebook the office sent, malloc'ed, the taker's; NULL: none was sent,
+	 * or it is as it was. */
+	struct rulebook *book;
 	int64_t seq; /* OPEN: last event */
 	int64_t last_wall_ms; /* OPEN: its wall clock */
 	char last_guard[ACCOUNT_BYTES]; /* OPEN: who logged in last */

@@ -126,6 +126,7 @@ enum tone note_tone(enum note note)
 	case NOTE_CODE_READ:
 	case NOTE_TEMPERATURE_OK:
 	case NOTE_LEVEL_CHANGED:
+	case NOTE_BUNDLE_TAKEN:
 		return TONE_GOOD;
 	case NOTE_MEASURING:
 	case NOTE_ORDER_READING:
@@ -144,6 +145,7 @@ enum tone note_tone(enum note note)
 	case NOTE_ALREADY_DECIDED:
 	case NOTE_ATTEST_FIRST:
 	case NOTE_ORDER_NONE:
+	case NOTE_BUNDLE_NONE:
 		return TONE_WARN;
 	case NOTE_NONE:
 	case NOTE_EMPTY:
@@ -184,6 +186,17 @@ enum tone note_tone(enum note note)
 	case NOTE_ORDER_CLOCK:
 	case NOTE_ORDER_NOT_YET:
 	case NOTE_ORDER_EXPIRED:
+	case NOTE_BUNDLE_MALFORMED:
+	case NOTE_BUNDLE_SIGNATURE:
+	case NOTE_BUNDLE_UNKNOWN_PART:
+	case NOTE_BUNDLE_OTHER_SITE:
+	case NOTE_BUNDLE_OLD:
+	case NOTE_BUNDLE_CLOCK:
+	case NOTE_BUNDLE_NOT_YET:
+	case NOTE_BUNDLE_EXPIRED:
+	case NOTE_BUNDLE_PART_ALTERED:
+	case NOTE_BUNDLE_PART_BAD:
+	case NOTE_BUNDLE_PART_OLD:
 	case NOTE_COUNT_:
 		break;
 	}
@@ -202,7 +215,7 @@ bool add_note(struct build *b, struct box box, int px)
 	char text[WIDGET_LABEL_BYTES], seconds[16];
 	text_format(seconds, sizeof(seconds), "%d", b->view->wait_s);
 	string_fill(text, sizeof(text), string_note(b->view->language, b->view->note), seconds,
-		    NULL);
+		    b->view->note_word, NULL);
 	struct widget *w = add_text(b, "note", box, px, note_tone(b->view->note), text);
 	w->look = LOOK_CHIP;
 	w->icon = tone_icon(w->tone);
@@ -228,6 +241,28 @@ static const char *declared(const struct build *b, int32_t finding, enum string_
 			    enum string_id good, enum string_id bad)
 {
 	return tr(b, finding == FINDING_GOOD ? good : finding == FINDING_BAD ? bad : unknown);
+}
+
+/* What a part of the office's bundle would change. */
+static const char *part_value(const struct build *b, const struct view_line *line, char *out,
+			      size_t cap)
+{
+	assert(line->code >= 0 && line->code < PART_COUNT_);
+	const struct part_change *c = &b->view->parts[line->code];
+	const int64_t number[] = {
+		c->total, c->added, c->changed, c->removed, c->before, c->version
+	};
+	char n[ARRAY_LEN(number)][24];
+	for (size_t i = 0; i < ARRAY_LEN(number); i++)
+		text_format(n[i], sizeof(n[i]), "%lld", (long long)number[i]);
+	if (line->field == FIELD_PART_RULEBOOK)
+		string_fill(out, cap, tr(b, STR_PART_RULEBOOK), n[4], n[5], line->value, NULL);
+	else
+		string_fill(
+			out, cap,
+			tr(b, line->field == FIELD_PART_REVOKED ? STR_PART_REVOKED : STR_PART_LIST),
+			n[0], n[1], n[2], n[3], NULL);
+	return out;
 }
 
 const char *line_value(const struct build *b, const struct view_line *line, char *out, size_t cap)
@@ -267,6 +302,12 @@ const char *line_value(const struct build *b, const struct view_line *line, char
 		text_format(out, cap, "%s %s",
 			    string_document(language, (enum document_kind)line->code), line->value);
 		return out;
+	case FIELD_PART_RULEBOOK:
+	case FIELD_PART_ACCOUNTS:
+	case FIELD_PART_REVOKED:
+	case FIELD_PART_HOUSEHOLDS:
+	case FIELD_PART_BLOCKED:
+		return part_value(b, line, out, cap);
 	case FIELD_NONE:
 	case FIELD_NAME:
 	case FIELD_PHONE:
@@ -280,6 +321,8 @@ const char *line_value(const struct build *b, const struct view_line *line, char
 	case FIELD_ORDER_NUMBER:
 	case FIELD_ISSUED:
 	case FIELD_NOT_AFTER:
+	case FIELD_LISTED:
+	case FIELD_BUNDLE_NUMBER:
 	case FIELD_COUNT_:
 		break;
 	}

@@ -1,35 +1,72 @@
-/* The office's signed order: what it says, and one button that puts it into force. */
+/*
+ * What the office sends on a stick: a signed order, or for staff a bundle too; what it says, and
+ * one button that puts it into force.
+ */
 #include "ui/build.h"
 
 void add_order_button(struct build *b, struct box box)
 {
-	struct widget *w = add_button(b, "order", box, LOOK_SECONDARY, tr(b, STR_ACTION_ORDER),
-				      ACTION_ORDER_OPEN, 0);
+	enum string_id label =
+		b->view->screen == SCREEN_STAFF ? STR_ACTION_FROM_STICK : STR_ACTION_ORDER;
+	struct widget *w =
+		add_button(b, "order", box, LOOK_SECONDARY, tr(b, label), ACTION_ORDER_OPEN, 0);
 	w->icon = ICON_STICK;
 	w->enabled = b->view->devices[DEVICE_STICK] == DEVICE_OK;
 }
 
-/* Without an order there is only why not, and what to do. */
+/* Six lines, by columns of three. */
+static void add_order_lines(struct build *b)
+{
+	for (int i = 0; i < b->view->line_count && i < VIEW_LINES; i++)
+		add_line(b, i,
+			 (struct box){ MARGIN + 28 + i / 3 * 580, 326 + i % 3 * 116, 550, 72 });
+}
+
+/* Left what the bundle says of itself, right what each of its parts would change. */
+#define BUNDLE_LEFT 4
+static void add_bundle_lines(struct build *b)
+{
+	for (int i = 0; i < b->view->line_count && i < VIEW_LINES; i++) {
+		bool left = i < BUNDLE_LEFT;
+		int row = left ? i : i - BUNDLE_LEFT;
+		add_line(b, i,
+			 (struct box){ MARGIN + 28 + (left ? 0 : 440), 312 + row * 75,
+				       left ? 420 : 700, 72 });
+	}
+}
+
+static void add_lines(struct build *b)
+{
+	panel_begin(b, "lines",
+		    b->view->bundle ? (struct box){ MARGIN, 298, CONTENT_W, 394 }
+				    : (struct box){ MARGIN, 310, CONTENT_W, 370 },
+		    LOOK_CARD, TONE_PLAIN);
+	if (b->view->bundle)
+		add_bundle_lines(b);
+	else
+		add_order_lines(b);
+	panel_end(b);
+}
+
+/* Without one there is only why not, and what to do. */
 void build_order(struct build *b)
 {
 	const struct view *v = b->view;
-	add_title(b, STR_ORDER_TITLE);
+	bool staff = v->role == ROLE_STAFF;
+	add_title(b, v->bundle ? STR_BUNDLE_TITLE : staff ? STR_STICK_TITLE : STR_ORDER_TITLE);
 	struct box top = { MARGIN, 200, CONTENT_W, 92 };
 	if (!add_note(b, top, 36))
-		add_text(b, "help", top, 32, TONE_SOFT, tr(b, STR_ORDER_HELP));
+		add_text(b, "help", top, 32, TONE_SOFT,
+			 tr(b, v->bundle ? STR_BUNDLE_HELP : STR_ORDER_HELP));
 	if (v->line_count == 0 && v->note != NOTE_ORDER_READING)
 		add_text(b, "what-now", (struct box){ MARGIN, 320, CONTENT_W, 160 }, 32, TONE_SOFT,
-			 tr(b, STR_ORDER_WHAT_NOW));
+			 tr(b, staff ? STR_BUNDLE_WHAT_NOW : STR_ORDER_WHAT_NOW));
 	if (v->line_count > 0)
-		panel_begin(b, "lines", (struct box){ MARGIN, 310, CONTENT_W, 370 }, LOOK_CARD,
-			    TONE_PLAIN);
-	for (int i = 0; i < v->line_count && i < VIEW_LINES; i++)
-		add_line(b, i,
-			 (struct box){ MARGIN + 28 + i / 3 * 580, 326 + i % 3 * 116, 550, 72 });
-	if (v->line_count > 0)
-		panel_end(b);
+		add_lines(b);
 	add_back(b);
-	struct widget *w = add_next(b, STR_ACTION_TAKE_ORDER);
+	struct widget *w =
+		add_next(b, v->bundle || (staff && v->line_count == 0) ? STR_ACTION_IMPORT
+								       : STR_ACTION_TAKE_ORDER);
 	w->enabled = v->may_take;
 	w->icon = ICON_CHECK;
 }

@@ -9,6 +9,7 @@
 #define RIGHT_X 648
 #define RIGHT_W 600
 #define LINE_H 42
+#define LINES_AIRY 12 /* more of them close up */
 
 /* The checks with a row of toggles. */
 #define ROW_CHECKS                                                                                 \
@@ -40,15 +41,16 @@ static void add_heading(struct build *b)
 static void add_visit_line(struct build *b, int i)
 {
 	const struct view_line *line = &b->view->lines[i];
-	int y = 190 + i * LINE_H;
+	int h = b->view->line_count <= LINES_AIRY ? LINE_H : LINE_H * LINES_AIRY / VIEW_LINES;
+	int y = 190 + i * h;
 	char id[WIDGET_ID_BYTES], name_id[WIDGET_ID_BYTES], value[160];
 	numbered(id, "line", i);
 	text_format(name_id, sizeof(name_id), "%s-name", id);
-	struct widget *w = add_text(b, name_id, (struct box){ GUARD_MARGIN + 16, y, 176, LINE_H },
-				    24, TONE_SOFT, string_field(b->view->language, line->field));
+	struct widget *w = add_text(b, name_id, (struct box){ GUARD_MARGIN + 16, y, 176, h }, 24,
+				    TONE_SOFT, string_field(b->view->language, line->field));
 	w->text.one_line = true;
 	line_value(b, line, value, sizeof(value));
-	w = add_text(b, id, (struct box){ GUARD_MARGIN + 200, y, 388, LINE_H }, 28,
+	w = add_text(b, id, (struct box){ GUARD_MARGIN + 200, y, 388, h }, 28,
 		     line->bad ? TONE_BAD : TONE_PLAIN, value);
 	w->text.min_px = 20;
 	w->text.bold = line->bad;
@@ -202,13 +204,16 @@ static void add_status(struct build *b)
 	char count[16], text[WIDGET_LABEL_BYTES];
 	text_format(count, sizeof(count), "%d", open_reasons(v));
 	string_fill(text, sizeof(text), tr(b, STR_VISIT_MISSING), count, NULL);
-	enum tone tone = v->decided ? TONE_SOFT : v->may_admit ? TONE_GOOD : TONE_WARN;
+	bool good =
+		v->may_admit && open_reasons(v) == 0; /* else the office's lists say something */
+	enum tone tone = v->decided ? TONE_SOFT : good ? TONE_GOOD : TONE_WARN;
 	struct widget *w = add_text(b, "status", box, 28, tone,
 				    v->decided     ? tr(b, STR_VISIT_DECIDED)
-				    : v->may_admit ? tr(b, STR_VISIT_ALL_GOOD)
+				    : good         ? tr(b, STR_VISIT_ALL_GOOD)
+				    : v->may_admit ? tr(b, STR_VISIT_LOOK_FIRST)
 						   : text);
 	w->look = LOOK_CHIP;
-	w->icon = v->may_admit || v->decided ? ICON_CHECK : ICON_WARN;
+	w->icon = good || v->decided ? ICON_CHECK : ICON_WARN;
 	w->text.bold = true;
 	w->text.one_line = true;
 }

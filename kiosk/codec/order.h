@@ -19,12 +19,13 @@
 #ifndef CODEC_ORDER_H
 #define CODEC_ORDER_H
 
+#include "codec/signed_text.h"
 #include "core/level.h"
 
-#define ORDER_MAX 2048 /* bytes of a text worth looking at */
+#define ORDER_MAX SIGNED_TEXT_MAX /* bytes of a text worth looking at */
 #define ORDER_WHY_BYTES LEVEL_WHY_BYTES
 #define ORDER_NUMBER_MAX LEVEL_ORDER_MAX /* what the register can hold */
-#define ORDER_SIGNATURE_LEN 129 /* of the signature's file */
+#define ORDER_SIGNATURE_LEN SIGNED_TEXT_SIGNATURE_LEN
 /* The office's clock may be ahead of the gate's by so much. */
 #define ORDER_SLACK_MS INT64_C(300000)
 

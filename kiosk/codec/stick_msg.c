@@ -228,6 +228,8 @@ static void io_failed(struct io *io, struct stick_msg *msg)
 
 static void io_file(struct io *io, struct stick_msg *msg)
 {
+	if (msg->type == STICK_PART)
+		msg->file.kind = (enum part_kind)io_enum(io, (int)msg->file.kind, 0, PART_COUNT_);
 	msg->file.found = (enum stick_file)io_enum(io, (int)msg->file.found, 0, STICK_FILE_COUNT_);
 	msg->file.len = (size_t)io_uint(io, msg->file.len, 2);
 	if (msg->file.len > STICK_BODY_MAX ||
@@ -274,6 +276,9 @@ static void io_msg(struct io *io, struct stick_msg *msg)
 		break;
 	case STICK_ORDER:
 	case STICK_ORDER_SIGNATURE:
+	case STICK_BUNDLE:
+	case STICK_BUNDLE_SIGNATURE:
+	case STICK_PART:
 		io_file(io, msg);
 		break;
 	case STICK_KEYS:
@@ -334,7 +339,7 @@ bool stick_sheet_takes(enum stick_sheet sheet, const struct visit *v)
 
 const char *stick_section_part(enum stick_section section)
 {
-	static const char *const PART[STICK_SECTION_WORKBOOK] = {
+	static const char *const NAME[STICK_SECTION_WORKBOOK] = {
 		[STICK_SECTION_EVENTS] = EXPORT_EVENTS_NAME,
 		[STICK_SECTION_PERSONS] = EXPORT_PERSONS_NAME,
 		[STICK_SECTION_CSV + STICK_SHEET_VISITORS] = EXPORT_VISITORS_NAME,
@@ -343,5 +348,5 @@ const char *stick_section_part(enum stick_section section)
 		[STICK_SECTION_CSV + STICK_SHEET_PASSES] = EXPORT_PASSES_NAME,
 	};
 
-	return section < STICK_SECTION_WORKBOOK ? PART[section] : EXPORT_WORKBOOK_NAME;
+	return section < STICK_SECTION_WORKBOOK ? NAME[section] : EXPORT_WORKBOOK_NAME;
 }

@@ -10,6 +10,10 @@
  *                                          <- PROGRESS... DONE (read back and equal)
  *   With --fetch-order instead, and nothing from the kiosk:
  *                                          <- ORDER ORDER_SIGNATURE
+ *   With --fetch-bundle instead:
+ *                                          <- BUNDLE BUNDLE_SIGNATURE, then of each kind of part
+ *                                             PART... : ABSENT or UNFIT, or WHOLE pieces of which
+ *                                             the last one has no bytes
  *   FAILED may come from the stick at any time instead and ends the job. The kiosk ends it by
  *   closing its end; the stick then removes what it has begun.
  */
@@ -19,6 +23,7 @@
 #include "codec/age.h"
 #include "codec/manifest.h"
 #include "codec/minisign.h"
+#include "core/part.h"
 #include "core/types.h"
 
 #define STICK_MSG_MAX 8192
@@ -41,6 +46,9 @@ enum stick_msg_type {
 	STICK_ORDER_SIGNATURE,
 	STICK_KEYS,
 	STICK_SECTION,
+	STICK_BUNDLE,
+	STICK_BUNDLE_SIGNATURE,
+	STICK_PART,
 };
 
 /* The sheets for people. */
@@ -136,7 +144,8 @@ struct stick_msg {
 			enum stick_problem problem;
 			int32_t error; /* errno */
 		} failed;
-		struct { /* ORDER and ORDER_SIGNATURE */
+		struct { /* ORDER, BUNDLE, their SIGNATUREs, PART */
+			enum part_kind kind; /* of a PART; else 0 */
 			enum stick_file found;
 			size_t len; /* 0 unless WHOLE */
 			const char *bytes; /* after decoding: inside the packet */

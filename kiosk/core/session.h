@@ -13,6 +13,7 @@
 
 #include "core/fever.h"
 #include "core/level.h"
+#include "core/listing.h"
 #include "core/view.h"
 #include "core/visit.h"
 
@@ -48,6 +49,9 @@ enum session_event {
 	SESSION_LET_OUT,
 	SESSION_LEVEL_OPEN,
 	SESSION_ORDER_OPEN,
+	SESSION_IMPORT, /* the bundle shown is to be taken */
+	SESSION_IMPORTED, /* the register took all of it */
+	SESSION_IMPORT_FAILED, /* nothing of it */
 	SESSION_EXPORT,
 	SESSION_EXPORT_GOOD,
 	SESSION_EXPORT_BAD,
@@ -102,7 +106,8 @@ enum session_effect {
 		262144, /* the screen shown is another: load its entry, start its procedure */
 	EFFECT_MEASURE = 524288, /* start the forehead procedure */
 	EFFECT_LEVEL = 1048576, /* record the change of the level */
-	EFFECT_ORDER = 2097152, /* look for the office's order on the stick */
+	EFFECT_ORDER = 2097152, /* look for the office's order or bundle on the stick */
+	EFFECT_IMPORT = 4194304, /* take the bundle that was read */
 };
 
 /* Spoken with the step; file names of the clips. */
@@ -189,6 +194,11 @@ struct session {
 	bool second; /* the PIN screen asks a second person */
 	bool again; /* the PIN screen asks who is logged in once more, to show personal fields */
 	struct level_change change;
+
+	/* what the office sent */
+	struct bundle_summary bundle; /* found good on the stick; number 0: none */
+	char note_word[NOTE_WORD_BYTES];
+	struct listing listing; /* what its lists say of the visit a guard looks at */
 
 	/* export */
 	int64_t export_rows;

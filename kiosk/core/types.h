@@ -149,6 +149,10 @@ enum reason_code {
 	REASON_WINDOW_CLOSED,
 	REASON_WINDOW_UNKNOWN, /* the clock cannot be trusted */
 	REASON_TEMPERATURE_HOME, /* high, of somebody who lives here: home at once, and reported */
+	/* From the office's lists, not from a rule: core/listing.h. */
+	REASON_LISTED_DOCUMENT, /* the document number is on the block list */
+	REASON_LISTED_NAME, /* the name alone is: somebody else may have it */
+	REASON_HOUSEHOLD_UNKNOWN, /* not in the directory */
 	REASON_COUNT_
 };
 
@@ -175,7 +179,8 @@ struct reason {
 	bool lifted; /* it has been: it no longer counts */
 };
 
-#define REASONS_MAX (CHECK_COUNT_ + 1)
+#define REASONS_OF_LISTS 2 /* core/listing.h */
+#define REASONS_MAX (CHECK_COUNT_ + 1 + REASONS_OF_LISTS)
 
 /* What a verdict would print: the terms of the pass. */
 struct pass_terms {

@@ -8,7 +8,7 @@
 #ifndef CORE_VIEW_H
 #define CORE_VIEW_H
 
-#include "core/types.h"
+#include "core/part.h"
 
 enum screen {
 	SCREEN_BOARD, /* idle: site, level, time, who is on duty, how to begin, how to leave */
@@ -35,7 +35,7 @@ enum screen {
 	SCREEN_VISIT, /* guard: one visit, lines[], attest[], reasons[], admit / refuse */
 	SCREEN_CLINICAL, /* guard: number pad for the clinical reading */
 	SCREEN_LEVEL, /* supervisor: choice = level + 1, entry = why */
-	SCREEN_ORDER, /* the office's order on the stick: lines[] and may_take, or why not */
+	SCREEN_ORDER, /* the office's order or bundle on the stick: lines[], may_take, or why not */
 	SCREEN_STAFF, /* staff: counts, stick state, export */
 	SCREEN_EXPORTING, /* progress_permille */
 	SCREEN_EXPORTED, /* you may take the stick: export_name, export_rows, head */
@@ -105,8 +105,23 @@ enum note {
 	NOTE_ORDER_EXPIRED,
 	NOTE_REVEAL_PIN, /* the PIN once more, to show personal fields */
 	NOTE_ACCOUNT_OVER, /* the PIN is right, but the account's time is over */
+	NOTE_BUNDLE_NONE, /* neither an order nor a bundle lies on the stick */
+	NOTE_BUNDLE_MALFORMED,
+	NOTE_BUNDLE_SIGNATURE,
+	NOTE_BUNDLE_UNKNOWN_PART, /* note_word: a kind of part this program does not know */
+	NOTE_BUNDLE_OTHER_SITE,
+	NOTE_BUNDLE_OLD, /* taken before, or older than one that was */
+	NOTE_BUNDLE_CLOCK,
+	NOTE_BUNDLE_NOT_YET,
+	NOTE_BUNDLE_EXPIRED,
+	NOTE_BUNDLE_PART_ALTERED, /* note_word: the part's file, in these three */
+	NOTE_BUNDLE_PART_BAD,
+	NOTE_BUNDLE_PART_OLD,
+	NOTE_BUNDLE_TAKEN, /* what it brought is in force */
 	NOTE_COUNT_
 };
+
+#define NOTE_WORD_BYTES 24
 
 /* Why a pass shown to the camera was not accepted; text under "pass.<name>". */
 enum pass_problem {
@@ -218,6 +233,13 @@ enum field {
 	FIELD_ISSUED,
 	FIELD_NOT_AFTER,
 	FIELD_LOOK_TWICE,
+	FIELD_LISTED, /* why a document or a name is on the block list */
+	FIELD_BUNDLE_NUMBER,
+	FIELD_PART_RULEBOOK, /* these in the order of enum part_kind */
+	FIELD_PART_ACCOUNTS,
+	FIELD_PART_REVOKED,
+	FIELD_PART_HOUSEHOLDS,
+	FIELD_PART_BLOCKED,
 	FIELD_COUNT_
 };
 
@@ -225,7 +247,8 @@ enum field {
  * says which: CLASS enum person_class, TRAVEL and SYMPTOMS enum finding (BAD = declared yes), CODE
  * 1 when a code was read, STATE enum visit_state, LEVEL_* enum level, LOOK_TWICE enum
  * identity_warning, PURPOSE enum purpose when value is empty;
- * DOCUMENT: code is the kind and value the (masked) number. */
+ * DOCUMENT: code is the kind and value the (masked) number; PART_*: the view's parts say what
+ * changes, and value the title of a rulebook. */
 struct view_line {
 	enum field field;
 	int32_t code;
@@ -244,7 +267,7 @@ struct view_row {
 	char name[NAME_BYTES]; /* masked; account name on SCREEN_PIN */
 };
 
-#define VIEW_LINES 12
+#define VIEW_LINES 13
 #define VIEW_ROWS 6
 #define VIEW_ENTRY_BYTES 80
 
@@ -269,6 +292,7 @@ struct view {
 	enum keyboard keyboard;
 	int32_t choice; /* selected kind or purpose; 0 = none */
 	enum note note;
+	char note_word[NOTE_WORD_BYTES]; /* what the note is about, where it says so */
 	int32_t step, step_count; /* "3 of 9"; step_count 0 = no progress shown */
 
 	/* review, detail, refusal */
@@ -306,7 +330,9 @@ struct view {
 	bool needs_clinical;
 	bool decided; /* the visit is no longer waiting: only printing again is offered */
 	bool leaving; /* inside with a pass that has run out: letting out is offered */
-	bool may_take; /* ORDER: the order is good and may be put into force */
+	bool may_take; /* ORDER: the order or bundle is good and may be put into force */
+	bool bundle; /* ORDER: a bundle is shown, and parts say what it changes */
+	struct part_change parts[PART_COUNT_];
 
 	/* export */
 	int32_t progress_permille;

@@ -16,7 +16,7 @@ struct moment board_moment(const struct board *b)
 /* The visit as it would stand with what the guard has attested so far, at the level now in force.
  */
 static struct decision trial(const struct session *session, const struct rulebook *book,
-			     const struct board *board, enum finding approval)
+			     const struct board *board, enum finding approval, enum role by)
 {
 	struct session t = *session;
 	struct moment now = board_moment(board);
@@ -26,13 +26,14 @@ static struct decision trial(const struct session *session, const struct ruleboo
 	t.visit.facts[CHECK_TEMPERATURE] = visit_temperature(&t.visit, book, now.wall_ms);
 	struct decision d = visit_decide(&t.visit, book, DIRECTION_IN, &now, LIFT_NOBODY);
 	visit_wipe(&t.visit);
+	listing_apply(&d, &session->listing, by);
 	return d;
 }
 
 bool view_may_admit(const struct session *session, const struct rulebook *book,
 		    const struct board *board)
 {
-	return trial(session, book, board, FINDING_GOOD).verdict == VERDICT_ADMIT;
+	return trial(session, book, board, FINDING_GOOD, session->role).verdict == VERDICT_ADMIT;
 }
 
 void view_row_make(struct view_row *row, const struct visit *visit, const struct rulebook *book,
@@ -52,6 +53,7 @@ void view_row_make(struct view_row *row, const struct visit *visit, const struct
 	row->bad = row->temperature_centi_c >= book->fever_centi_c || row->temperature_centi_c == 0;
 	for (int c = 0; c < CHECK_COUNT_; c++)
 		row->bad |= visit->facts[c].finding == FINDING_BAD;
+	row->bad |= listing_shows(&visit->decision);
 	identity_mask_name(visit->person.name, row->name, sizeof(row->name));
 }
 
@@ -118,6 +120,22 @@ static void add_warning(struct view *v, const struct person *p, const struct boa
 		add_line(v, FIELD_LOOK_TWICE, (int32_t)warning, "")->bad = true;
 }
 
+/* What the directory says of the household, behind what the visitor typed. */
+static void show_household(struct view *v, const struct listing *l)
+{
+	for (int i = 0; i < v->line_count; i++) {
+		struct view_line *line = &v->lines[i];
+		char typed[sizeof(line->value)];
+		if (line->field != FIELD_HOUSEHOLD)
+			continue;
+		line->bad = l->household_unknown;
+		text_copy(typed, sizeof(typed), line->value);
+		text_format(line->value, sizeof(line->value), "%s%s%s%s%s", typed,
+			    l->grid[0] ? " · " : "", l->grid, l->phone_tail[0] ? " · …" : "",
+			    l->phone_tail);
+	}
+}
+
 static void add_detail(struct view *v, const struct session *s, const struct rulebook *book,
 		       const struct board *b)
 {
@@ -128,6 +146,7 @@ static void add_detail(struct view *v, const struct session *s, const struct rul
 	enum finding symptoms = visit->facts[CHECK_SYMPTOMS].finding;
 
 	add_person(v, visit, !s->revealed);
+	show_household(v, &s->listing);
 	add_line(v, FIELD_TRAVEL, (int32_t)travel, "")->bad = travel == FINDING_BAD;
 	add_line(v, FIELD_SYMPTOMS, (int32_t)symptoms, "")->bad = symptoms == FINDING_BAD;
 	add_line(v, FIELD_CODE, visit->code_digest != 0, "");
@@ -135,6 +154,8 @@ static void add_detail(struct view *v, const struct session *s, const struct rul
 	add_celsius(v, FIELD_CLINICAL, t->clinical_centi_c,
 		    t->clinical_centi_c >= book->fever_centi_c);
 	add_warning(v, &visit->person, b);
+	if (s->listing.document || s->listing.name)
+		add_line(v, FIELD_LISTED, 0, s->listing.why)->bad = true;
 	v->needs_clinical = fever_fact(book, t, 0).finding == FINDING_UNKNOWN;
 }
 
@@ -250,7 +271,7 @@ static void fill_visit(struct view *v, const struct session *s, const struct rul
 	v->may_admit = !v->decided && view_may_admit(s, book, b);
 	v->ticket = s->visit.ticket;
 	add_detail(v, s, book, b);
-	struct decision d = trial(s, book, b, FINDING_UNKNOWN);
+	struct decision d = trial(s, book, b, FINDING_UNKNOWN, ROLE_NONE);
 	fill_decision(v, v->decided ? &s->visit.decision : &d);
 }
 
@@ -331,21 +352,46 @@ static void add_date(struct view *v, enum field field, int64_t wall_ms, int32_t 
 	add_line(v, field, 0, text);
 }
 
+static void add_number(struct view *v, enum field field, uint64_t value)
+{
+	char text[24];
+
+	text_format(text, sizeof(text), "%llu", (unsigned long long)value);
+	add_line(v, field, 0, text);
+}
+
+static void fill_bundle(struct view *v, const struct inputs *in)
+{
+	const struct bundle_summary *bundle = &in->s->bundle;
+
+	v->bundle = true;
+	v->may_take = v->note == NOTE_NONE;
+	memcpy(v->parts, bundle->parts, sizeof(v->parts));
+	add_number(v, FIELD_BUNDLE_NUMBER, bundle->number);
+	add_line(v, FIELD_WHY, 0, bundle->why);
+	add_date(v, FIELD_ISSUED, bundle->issued_ms, in->b->utc_offset_min);
+	add_date(v, FIELD_NOT_AFTER, bundle->not_after_ms, in->b->utc_offset_min);
+	for (int i = 0; i < PART_COUNT_; i++)
+		if (bundle->parts[i].present)
+			add_line(v, (enum field)(FIELD_PART_RULEBOOK + i), i,
+				 i == PART_RULEBOOK ? bundle->rulebook : "");
+}
+
 static void fill_order(struct view *v, const struct inputs *in)
 {
 	const struct level_change *c = &in->s->change;
-	char number[24];
 
 	if (in->s->busy)
 		v->note = NOTE_ORDER_READING;
+	if (in->s->bundle.number)
+		fill_bundle(v, in);
 	if (c->order.number == 0)
 		return;
 	v->may_take = v->note == NOTE_NONE;
 	add_line(v, FIELD_LEVEL_NOW, (int32_t)c->from, "");
 	add_line(v, FIELD_LEVEL_NEXT, (int32_t)c->to, "");
 	add_line(v, FIELD_WHY, 0, c->why);
-	text_format(number, sizeof(number), "%llu", (unsigned long long)c->order.number);
-	add_line(v, FIELD_ORDER_NUMBER, 0, number);
+	add_number(v, FIELD_ORDER_NUMBER, c->order.number);
 	add_date(v, FIELD_ISSUED, c->order.issued_ms, in->b->utc_offset_min);
 	add_date(v, FIELD_NOT_AFTER, c->order.not_after_ms, in->b->utc_offset_min);
 }
@@ -396,6 +442,7 @@ void view_make(struct view *view, const struct session *s, const struct board *b
 	view->language = s->language;
 	fill_board(view, b);
 	view->note = s->note;
+	text_copy(view->note_word, sizeof(view->note_word), s->note_word);
 	view->keyboard = form_keyboard(s);
 	view->choice = s->choice;
 	text_copy(view->entry, sizeof(view->entry), s->entry);

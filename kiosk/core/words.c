@@ -111,6 +111,9 @@ const char *const REASON_WORD[REASON_COUNT_] = {
 	[REASON_WINDOW_CLOSED] = "window-closed",
 	[REASON_WINDOW_UNKNOWN] = "window-unknown",
 	[REASON_TEMPERATURE_HOME] = "temperature-home",
+	[REASON_LISTED_DOCUMENT] = "listed-document",
+	[REASON_LISTED_NAME] = "listed-name",
+	[REASON_HOUSEHOLD_UNKNOWN] = "household-unknown",
 };
 
 const char *const STATE_WORD[VISIT_STATE_COUNT_] = {

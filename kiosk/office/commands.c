@@ -176,6 +176,7 @@ static void print_help(FILE *out)
 	fprintf(out, "gatehouse-office %s: what the office does with what a gate wrote\n\n",
 		GATEHOUSE_VERSION);
 	office_order_help(out);
+	office_bundle_help(out);
 	for (size_t i = 0; i < ARRAY_LEN(COMMANDS); i++)
 		fprintf(out, "  gatehouse-office %s\n      %s\n", COMMANDS[i].usage,
 			COMMANDS[i].help);
@@ -249,8 +250,11 @@ static bool parse_args(int argc, char **argv, bool several, struct office_args *
 int office_run(int argc, char **argv, FILE *out, FILE *err)
 {
 	struct office_args args = { .out = out, .err = err };
+	int code;
 
-	if (argc > 1 && (strcmp(argv[1], "keygen") == 0 || strcmp(argv[1], "sign") == 0 ||
+	if (argc > 1 && office_bundle(argc - 1, argv + 1, out, err, &code))
+		return code;
+	if (argc > 1 && (strcmp(argv[1], "keygen") == 0 || strcmp(argv[1], "sign-file") == 0 ||
 			 strcmp(argv[1], "order") == 0))
 		return office_order(argc - 1, argv + 1, out, err);
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
@@ -268,7 +272,7 @@ int office_run(int argc, char **argv, FILE *out, FILE *err)
 			fprintf(err, "usage: gatehouse-office %s\n", COMMANDS[i].usage);
 			return 2;
 		}
-		int code = COMMANDS[i].run(&args);
+		code = COMMANDS[i].run(&args);
 		explicit_bzero(&args.ring, sizeof(args.ring));
 		return code;
 	}

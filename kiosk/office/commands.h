@@ -11,4 +11,8 @@ int office_run(int argc, char **argv, FILE *out, FILE *err);
 int office_order(int argc, char **argv, FILE *out, FILE *err);
 void office_order_help(FILE *out);
 
+/* sign and account (bundle.c): false when argv[0] is neither. */
+bool office_bundle(int argc, char **argv, FILE *out, FILE *err, int *code);
+void office_bundle_help(FILE *out);
+
 #endif

@@ -1,7 +1,16 @@
 #include "office/options.h"
 
+#include <fcntl.h>
+#include <inttypes.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/civil.h"
+#include "base/fileio.h"
+#include "base/text.h"
+#include "codec/csv.h"
+#include "codec/hex.h"
 
 bool office_wrong(FILE *err, const char *fmt, ...)
 {
@@ -49,4 +58,50 @@ bool office_path(const char *prefix, const char *suffix, char path[PATH_MAX], FI
 	int n = snprintf(path, PATH_MAX, "%s%s", prefix, suffix);
 
 	return (n > 0 && n < PATH_MAX) || office_wrong(err, "%s: the name is too long", prefix);
+}
+
+bool office_number(const struct office_option *o, int64_t min, int64_t max, int64_t *value,
+		   FILE *err)
+{
+	struct csv_span text = { o->value, strlen(o->value) };
+
+	if (csv_int(text, value) && *value >= min && *value <= max)
+		return true;
+	return office_wrong(err, "--%s: %s is no number from %" PRId64 " to %" PRId64, o->name,
+			    o->value, min, max);
+}
+
+bool office_time(const struct office_option *o, int64_t *wall_ms, FILE *err)
+{
+	if (civil_parse_iso(o->value, wall_ms) && *wall_ms >= 0)
+		return true;
+	return office_wrong(err, "--%s: %s is no time like 2026-11-23T08:00:00+08:00", o->name,
+			    o->value);
+}
+
+bool office_why(const struct office_option *o, char why[OPTIONS_WHY_BYTES], FILE *err)
+{
+	size_t len = strlen(o->value);
+
+	if (len == 0)
+		return office_wrong(err, "--%s: is empty: the gate's register must say why",
+				    o->name);
+	if (!utf8_valid(o->value, len) || text_has_control(o->value))
+		return office_wrong(err, "--%s: is not one line of plain text in UTF-8", o->name);
+	if (!text_copy(why, OPTIONS_WHY_BYTES, o->value))
+		return office_wrong(
+			err, "--%s: has %zu bytes, %d is the most (a Chinese character has 3)",
+			o->name, len, OPTIONS_WHY_BYTES - 1);
+	return true;
+}
+
+/* Pages that were flushed can be dropped. */
+bool office_read_back(const char *path, size_t max, char **data, size_t *len, FILE *err)
+{
+	CLEANUP(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0)
+		posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+	int failed = file_read(path, max, data, len);
+	return !failed || office_wrong(err, "%s: cannot be read back: %s", path, strerror(-failed));
 }

@@ -40,25 +40,6 @@ enum order_option {
 	OPT_ISSUED
 };
 
-static bool number_option(const struct office_option *o, int64_t min, int64_t max, int64_t *value,
-			  FILE *err)
-{
-	struct csv_span text = { o->value, strlen(o->value) };
-
-	if (csv_int(text, value) && *value >= min && *value <= max)
-		return true;
-	return office_wrong(err, "--%s: %s is no number from %" PRId64 " to %" PRId64, o->name,
-			    o->value, min, max);
-}
-
-static bool time_option(const struct office_option *o, int64_t *wall_ms, FILE *err)
-{
-	if (civil_parse_iso(o->value, wall_ms) && *wall_ms >= 0)
-		return true;
-	return office_wrong(err, "--%s: %s is no time like 2026-11-23T08:00:00+08:00", o->name,
-			    o->value);
-}
-
 static bool level_option(const struct office_option *o, enum level *level, FILE *err)
 {
 	for (int i = 0; i < LEVEL_COUNT_; i++) {
@@ -71,22 +52,6 @@ static bool level_option(const struct office_option *o, enum level *level, FILE 
 			    o->value);
 }
 
-static bool why_option(const struct office_option *o, char why[ORDER_WHY_BYTES], FILE *err)
-{
-	size_t len = strlen(o->value);
-
-	if (len == 0)
-		return office_wrong(err, "--%s: is empty: the gate's register must say why",
-				    o->name);
-	if (!utf8_valid(o->value, len) || text_has_control(o->value))
-		return office_wrong(err, "--%s: is not one line of plain text in UTF-8", o->name);
-	if (!text_copy(why, ORDER_WHY_BYTES, o->value))
-		return office_wrong(
-			err, "--%s: has %zu bytes, %d is the most (a Chinese character has 3)",
-			o->name, len, ORDER_WHY_BYTES - 1);
-	return true;
-}
-
 /* --issued is for an order that is to be made again exactly; otherwise it is now. */
 static bool build(const struct office_option *options, struct order *order, FILE *err)
 {
@@ -94,12 +59,12 @@ static bool build(const struct office_option *options, struct order *order, FILE
 	int64_t site, number;
 
 	order->issued_ms = (int64_t)time(NULL) * 1000;
-	if (!number_option(&options[OPT_SITE], 1, UINT32_MAX, &site, err) ||
-	    !number_option(&options[OPT_NUMBER], 1, ORDER_NUMBER_MAX, &number, err) ||
+	if (!office_number(&options[OPT_SITE], 1, UINT32_MAX, &site, err) ||
+	    !office_number(&options[OPT_NUMBER], 1, ORDER_NUMBER_MAX, &number, err) ||
 	    !level_option(&options[OPT_LEVEL], &order->level, err) ||
-	    !time_option(&options[OPT_NOT_AFTER], &order->not_after_ms, err) ||
-	    !why_option(&options[OPT_WHY], order->why, err) ||
-	    (issued->value && !time_option(issued, &order->issued_ms, err)))
+	    !office_time(&options[OPT_NOT_AFTER], &order->not_after_ms, err) ||
+	    !office_why(&options[OPT_WHY], order->why, err) ||
+	    (issued->value && !office_time(issued, &order->issued_ms, err)))
 		return false;
 	if (order->not_after_ms <= order->issued_ms)
 		return office_wrong(err, "--not-after: %s is not later than the time of issue",
@@ -128,17 +93,6 @@ static bool write_files(const struct pair *p, FILE *err)
 	return true;
 }
 
-/* From the stick as far as the system lets us: pages that were flushed can be dropped. */
-static bool read_back(const char *path, char **data, size_t *len, FILE *err)
-{
-	CLEANUP(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd >= 0)
-		posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-	int failed = file_read(path, ORDER_MAX, data, len);
-	return !failed || office_wrong(err, "%s: cannot be read back: %s", path, strerror(-failed));
-}
-
 /* As a gate will see it. */
 static bool verify_files(const struct pair *p, const uint8_t public_key[KEY_BYTES], FILE *err)
 {
@@ -146,8 +100,8 @@ static bool verify_files(const struct pair *p, const uint8_t public_key[KEY_BYTE
 	size_t len, signature_len;
 	struct order back;
 
-	bool read = read_back(p->text_path, &text, &len, err) &&
-		    read_back(p->signature_path, &signature, &signature_len, err);
+	bool read = office_read_back(p->text_path, ORDER_MAX, &text, &len, err) &&
+		    office_read_back(p->signature_path, ORDER_MAX, &signature, &signature_len, err);
 	bool same =
 		read && len == p->len && memcmp(text, p->text, len) == 0 &&
 		order_open(&back, text, len, signature, signature_len, public_key) == ORDER_GOOD;
@@ -241,7 +195,7 @@ static const struct order_help HELP[] = {
 	  "Copy the secret ones to nowhere but a safe: without the identity nobody can open an\n"
 	  "export any more.\n",
 	  office_keygen },
-	{ "sign", "sign --key FILE --file FILE --comment TEXT",
+	{ "sign-file", "sign-file --key FILE --file FILE --comment TEXT",
 	  "Signs any file so that minisign verifies it: a rulebook, a notice, a list.",
 	  "  --key FILE        the secret key that keygen wrote (PREFIX.key)\n"
 	  "  --file FILE       what is to be signed; the signature goes beside it, FILE.minisig\n"

@@ -1,4 +1,4 @@
-/* gatehouse-office sign: any file, in minisign's format. */
+/* gatehouse-office sign-file: any file, in minisign's format. */
 #ifndef OFFICE_SIGN_H
 #define OFFICE_SIGN_H
 

@@ -1,8 +1,8 @@
 /*
- * gatehouse-stick --socket FD --dir STICKDIR [--fetch-order]
+ * gatehouse-stick --socket FD --dir STICKDIR [--fetch-order|--fetch-bundle]
  *
- * Started by gatehouse for one export, or to bring one signed order; the only program that touches
- * the stick.
+ * Started by gatehouse for one export, or to bring one signed order or bundle; the only program
+ * that touches the stick.
  */
 #include <getopt.h>
 #include <signal.h>
@@ -19,7 +19,7 @@
 struct stick_args {
 	int socket;
 	const char *dir;
-	bool fetch_order;
+	bool fetch_order, fetch_bundle;
 };
 
 static bool parse_args(int argc, char **argv, struct stick_args *args)
@@ -28,6 +28,7 @@ static bool parse_args(int argc, char **argv, struct stick_args *args)
 		{ "socket", required_argument, NULL, 's' },
 		{ "dir", required_argument, NULL, 'd' },
 		{ "fetch-order", no_argument, NULL, 'f' },
+		{ "fetch-bundle", no_argument, NULL, 'b' },
 		{ 0 },
 	};
 
@@ -39,6 +40,8 @@ static bool parse_args(int argc, char **argv, struct stick_args *args)
 			args->dir = optarg;
 		else if (c == 'f')
 			args->fetch_order = true;
+		else if (c == 'b')
+			args->fetch_bundle = true;
 		else
 			return false;
 	}
@@ -62,8 +65,9 @@ int main(int argc, char **argv)
 		log_error("stick: sandbox: %s", strerror(-err));
 		return 1;
 	}
-	err = args.fetch_order ? fetch_run(args.socket, args.dir)
-			       : stick_job_run(args.socket, args.dir);
+	err = args.fetch_order    ? fetch_run(args.socket, args.dir)
+	      : args.fetch_bundle ? fetch_bundle_run(args.socket, args.dir)
+				  : stick_job_run(args.socket, args.dir);
 	/* Nothing is left to flush, and the sandbox would refuse what exit handlers may want. */
 	_exit(err ? 1 : 0);
 }

@@ -135,14 +135,14 @@ static int check_registration(struct walk *w, const struct event_row *row, const
 	if (r == 0)
 		return note_missing(w, id, row->seq);
 	if (r == -EUCLEAN)
-		return wrong(w, PART_PERSON, (int64_t)id, row->seq);
+		return wrong(w, REGISTER_PART_PERSON, (int64_t)id, row->seq);
 	if (r < 0)
 		return r;
 	w->persons++;
 	chain_commit(&person, found);
 	return memcmp(found, commitment, sizeof(found)) == 0
 		       ? 0
-		       : wrong(w, PART_PERSON, (int64_t)id, row->seq);
+		       : wrong(w, REGISTER_PART_PERSON, (int64_t)id, row->seq);
 }
 
 static int one_number(struct walk *w, enum statement statement, int64_t first, int64_t last,
@@ -177,7 +177,7 @@ static int check_missing(struct walk *w)
 		while (id <= w->missing.list[i].last) {
 			const struct id_run *run = &w->forgotten.list[at];
 			if (at == w->forgotten.count || run->first > id)
-				return wrong(w, PART_PERSON, (int64_t)id, w->tail.seq + 1);
+				return wrong(w, REGISTER_PART_PERSON, (int64_t)id, w->tail.seq + 1);
 			if (run->last < id)
 				at++;
 			else
@@ -194,7 +194,7 @@ static int check_persons(struct walk *w)
 
 	if (r == 0 && total != w->persons) { /* somebody nobody registered */
 		r = one_number(w, STMT_PERSON_SURPLUS, 0, 0, &found);
-		return r ? r : wrong(w, PART_PERSON, found, w->tail.seq + 1);
+		return r ? r : wrong(w, REGISTER_PART_PERSON, found, w->tail.seq + 1);
 	}
 	if (w->forgotten.count > 0)
 		qsort(w->forgotten.list, w->forgotten.count, sizeof(w->forgotten.list[0]),
@@ -206,10 +206,10 @@ static int check_persons(struct walk *w)
 		r = one_number(w, STMT_PERSON_WITHIN, (int64_t)run->first, (int64_t)run->last,
 			       &found);
 		if (r == 0 && found != 0)
-			return wrong(w, PART_PERSON, found, run->seq);
+			return wrong(w, REGISTER_PART_PERSON, found, run->seq);
 	}
 	if (r == 0 && w->missing_total != w->forgotten_total)
-		return wrong(w, PART_PERSON, 0, w->tail.seq + 1);
+		return wrong(w, REGISTER_PART_PERSON, 0, w->tail.seq + 1);
 	return r;
 }
 
@@ -234,7 +234,7 @@ static int check_anchors(struct walk *w)
 		int64_t end = w->tail.seq + 1;
 		int64_t at = a->seq > 0 && a->seq < end ? a->seq : end;
 		if (!(w->anchors_found >> i & 1))
-			return wrong(w, PART_EVENT, at, at);
+			return wrong(w, REGISTER_PART_EVENT, at, at);
 	}
 	return 0;
 }
@@ -245,7 +245,7 @@ static int check_event(struct walk *w, const struct event_row *row)
 	uint8_t commitment[CHAIN_HASH_BYTES];
 
 	if (!entry_decode(row->type, row->wall_ms, row->body, row->body_len, &told, commitment))
-		return wrong(w, PART_EVENT, row->seq, row->seq);
+		return wrong(w, REGISTER_PART_EVENT, row->seq, row->seq);
 	find_anchors(w, row);
 	if (row->type == ENTRY_REGISTERED)
 		return check_registration(w, row, &told, commitment);
@@ -274,8 +274,9 @@ static int walk_chain(struct walk *w)
 		struct event_row row;
 		struct tail after = w->tail;
 		int64_t expected = w->tail.seq + 1;
-		r = event_row_follows(&q, &row, &after) ? check_event(w, &row)
-							: wrong(w, PART_EVENT, expected, expected);
+		r = event_row_follows(&q, &row, &after)
+			    ? check_event(w, &row)
+			    : wrong(w, REGISTER_PART_EVENT, expected, expected);
 		if (r)
 			return r;
 		w->tail = after;
@@ -291,7 +292,7 @@ static int check_chain(struct walk *w)
 	int r = one_number(w, STMT_EVENT_FIRST, 0, 0, &first);
 
 	if (r == 0 && first < 1) /* before the beginning */
-		return wrong(w, PART_EVENT, first, first);
+		return wrong(w, REGISTER_PART_EVENT, first, first);
 	if (r == 0)
 		r = walk_chain(w);
 	if (r)
@@ -299,9 +300,9 @@ static int check_chain(struct walk *w)
 	/* Shorter, longer or other than what this process has written itself. */
 	int64_t end = w->tail.seq < w->db->tail.seq ? w->tail.seq + 1 : w->db->tail.seq + 1;
 	if (w->tail.seq != w->db->tail.seq)
-		return wrong(w, PART_EVENT, end, end);
+		return wrong(w, REGISTER_PART_EVENT, end, end);
 	if (memcmp(w->tail.head, w->db->tail.head, sizeof(w->tail.head)) != 0)
-		return wrong(w, PART_EVENT, w->tail.seq, w->tail.seq);
+		return wrong(w, REGISTER_PART_EVENT, w->tail.seq, w->tail.seq);
 	return check_anchors(w);
 }
 
@@ -320,7 +321,7 @@ int register_check(struct register_db *db, const struct register_check *check,
 		return r;
 	r = db_integrity(db);
 	if (r)
-		return r == -EUCLEAN ? wrong(&w, PART_FILE, 0, 0) : r;
+		return r == -EUCLEAN ? wrong(&w, REGISTER_PART_FILE, 0, 0) : r;
 	r = projection_check(db, fault);
 	report(&w, 1000);
 	return r;

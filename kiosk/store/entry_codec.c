@@ -97,6 +97,7 @@ const char *const ENTRY_WORD[ENTRY_TYPE_COUNT_] = {
 	[ENTRY_ACCOUNT] = "account",
 	[ENTRY_LEVEL] = "level",
 	[ENTRY_FORGOTTEN] = "forgotten",
+	[ENTRY_IMPORTED] = "imported",
 };
 
 bool entry_has_visit(enum entry_type type)

@@ -299,6 +299,8 @@ int projection_apply(struct register_db *db, int64_t seq, const struct entry *to
 	*ticket = told->visit.ticket;
 	if (told->type == ENTRY_LEVEL)
 		return apply_level(db, seq, told);
+	if (told->type == ENTRY_IMPORTED)
+		return projection_import(db, seq, told);
 	if (!entry_has_visit(told->type))
 		return 0;
 	if (told->visit.id == 0 && visit_is_optional(told->type))
@@ -342,6 +344,7 @@ int projection_remake(struct register_db *db)
 {
 	int r = db_fail(db, sqlite3_exec(db->sqlite,
 					 "DELETE FROM pass; DELETE FROM day; DELETE FROM level_now;"
+					 "DELETE FROM import_now;"
 					 "DELETE FROM visit;",
 					 NULL, NULL, NULL));
 	return r ? r : projection_replay(db, db);

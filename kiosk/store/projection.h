@@ -27,6 +27,9 @@
 MUST_CHECK int projection_apply(struct register_db *db, int64_t seq, const struct entry *told,
 				enum visit_state *visit_state, uint32_t *ticket);
 
+/* An ENTRY_IMPORTED: directory.c. -EALREADY for what is not newer. */
+MUST_CHECK int projection_import(struct register_db *db, int64_t seq, const struct entry *told);
+
 /* The ticket number of a registration at wall_ms. */
 MUST_CHECK int projection_next_ticket(struct register_db *db, int64_t wall_ms, uint32_t *ticket);
 

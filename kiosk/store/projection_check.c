@@ -17,14 +17,15 @@
 
 #define LEVEL_ROWS "SELECT id, seq, level, since_ms, set_by, last_order FROM level_now ORDER BY id"
 
+#define IMPORT_ROWS "SELECT kind, seq, number, version, hash FROM import_now ORDER BY kind"
+
 static const struct {
 	enum register_part part;
 	const char *rows;
 } tables[] = {
-	{ PART_VISIT, VISIT_ROWS },
-	{ PART_PASS, PASS_ROWS },
-	{ PART_DAY, DAY_ROWS },
-	{ PART_LEVEL, LEVEL_ROWS },
+	{ REGISTER_PART_VISIT, VISIT_ROWS },   { REGISTER_PART_PASS, PASS_ROWS },
+	{ REGISTER_PART_DAY, DAY_ROWS },       { REGISTER_PART_LEVEL, LEVEL_ROWS },
+	{ REGISTER_PART_IMPORT, IMPORT_ROWS },
 };
 
 static void finalize(sqlite3_stmt **stmt)
@@ -111,7 +112,7 @@ int projection_check(struct register_db *db, struct register_fault *fault)
 
 	*fault = (struct register_fault){ 0 };
 	if (r == -EALREADY || r == -EINVAL || r == -ENOENT) {
-		fault->part = PART_EVENT; /* hashed right, and yet no register wrote it */
+		fault->part = REGISTER_PART_EVENT; /* hashed right, and yet no register wrote it */
 		r = -EUCLEAN;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(tables) && r == 0; i++) {
@@ -119,7 +120,7 @@ int projection_check(struct register_db *db, struct register_fault *fault)
 		r = compare_table(db, &beside, tables[i].rows, fault);
 	}
 	if (r != -EUCLEAN)
-		fault->part = PART_NONE;
+		fault->part = REGISTER_PART_NONE;
 	db_close(&beside);
 	return r;
 }

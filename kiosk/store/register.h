@@ -45,11 +45,13 @@ enum entry_type {
 	ENTRY_EXPORTED, /* detail: export name; number: rows */
 	ENTRY_PASS_REVOKED, /* visit; detail: why */
 	ENTRY_ACCOUNT, /* account made or changed; detail: account name; number: end in seconds of
-			  1970 (0 none) << 8 | enum role */
+			  1970 (0 none) << 8 | enum role, which is 0 when it was removed */
 	ENTRY_LEVEL, /* number: level before << 8 | level now; actor: who; detail: who else, how
 			long it took, why */
 	ENTRY_FORGOTTEN, /* personal fields and salts deleted: store/retention.h; number: how many;
 			    forgotten: of which visits; detail: why; actor: who, for an erasure */
+	ENTRY_IMPORTED, /* a part of the office's bundle was taken; number: of the bundle; detail:
+			   kind, version, SHA-256 */
 	ENTRY_TYPE_COUNT_
 };
 
@@ -207,15 +209,17 @@ MUST_CHECK int register_visits(struct register_db *db, uint64_t after, int max, 
 
 /* Where something does not fit. */
 enum register_part {
-	PART_NONE,
-	PART_EVENT, /* key: its number; altered, missing, moved, or what was before it */
-	PART_PERSON, /* key: visit; altered, missing without having been forgotten, or too many */
-	PART_VISIT, /* key: visit; the rest: tables made from the events */
-	PART_PASS, /* key: serial */
-	PART_DAY, /* key: number of the local day */
-	PART_LEVEL,
-	PART_FILE, /* pages and indexes: sqlite's integrity_check */
-	PART_COUNT_
+	REGISTER_PART_NONE,
+	REGISTER_PART_EVENT, /* key: its number; altered, missing, moved, or what was before it */
+	REGISTER_PART_PERSON, /* key: visit; altered, missing without having been forgotten, or too
+				 many */
+	REGISTER_PART_VISIT, /* key: visit; the rest: tables made from the events */
+	REGISTER_PART_PASS, /* key: serial */
+	REGISTER_PART_DAY, /* key: number of the local day */
+	REGISTER_PART_LEVEL,
+	REGISTER_PART_IMPORT, /* key: kind of part */
+	REGISTER_PART_FILE, /* pages and indexes: sqlite's integrity_check */
+	REGISTER_PART_COUNT_
 };
 struct register_fault {
 	enum register_part part;

@@ -1,7 +1,8 @@
 /*
  * event is the register; the rest is made from it (projection.c) and can be made again, except:
  * person (the personal fields, proved by a commitment in the event, deleted when their time is
- * over) and account and pin_clock (secrets and counters, which do not belong into exports).
+ * over), account and pin_clock (secrets and counters, which do not belong into exports), and
+ * import_text and listed (what the office's bundles brought: directory.c).
  *
  * A visit row does not repeat what the event says: visit.seq is the last event that carries the
  * whole form, and the form is read from its body. Flash wear and file size are bought with few
@@ -149,11 +150,32 @@ const char schema_rewrite_persons[] =
 	"CREATE TABLE pin_paid("                                                                   \
 	" role INTEGER PRIMARY KEY,"                                                               \
 	" until_ms INTEGER NOT NULL) STRICT;"
+/* What the office's bundles brought, by enum part_kind: which part was taken last; the rulebook's
+ * text; the rows of the household directory (sort '', more: grid, tail: of its phone) and of the
+ * block list (sort 'document' or 'name', more: why). */
+#define DIRECTORY_TABLES                                                                           \
+	"CREATE TABLE import_now("                                                                 \
+	" kind INTEGER PRIMARY KEY,"                                                               \
+	" seq INTEGER NOT NULL REFERENCES event(seq),"                                             \
+	" number INTEGER NOT NULL,"                                                                \
+	" version INTEGER NOT NULL,"                                                               \
+	" hash TEXT NOT NULL) STRICT;"                                                             \
+	"CREATE TABLE import_text("                                                                \
+	" kind INTEGER PRIMARY KEY,"                                                               \
+	" text BLOB NOT NULL) STRICT;"                                                             \
+	"CREATE TABLE listed("                                                                     \
+	" kind INTEGER NOT NULL,"                                                                  \
+	" sort TEXT NOT NULL,"                                                                     \
+	" key TEXT NOT NULL,"                                                                      \
+	" more TEXT NOT NULL,"                                                                     \
+	" tail TEXT NOT NULL,"                                                                     \
+	" PRIMARY KEY(kind, sort, key)) STRICT, WITHOUT ROWID;"
 
 void schema_make(char *sql)
 {
 	text_copy(sql, SCHEMA_SQL_BYTES,
-		  EVENT_TABLE VISIT_TABLES LEVEL_TABLE ACCOUNT_TABLES PAID_TABLE SEARCH_TABLES);
+		  EVENT_TABLE VISIT_TABLES LEVEL_TABLE ACCOUNT_TABLES PAID_TABLE SEARCH_TABLES
+			  DIRECTORY_TABLES);
 	schema_views(sql);
 }
 
@@ -169,7 +191,7 @@ void schema_upgrade(int version, char *sql)
 		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql),
 			  "DROP INDEX visit_open;" OPEN_INDEX SEARCH_TABLES
 			  "ALTER TABLE account ADD COLUMN until_ms INTEGER NOT NULL DEFAULT "
-			  "0;" PAID_TABLE);
+			  "0;" PAID_TABLE DIRECTORY_TABLES);
 	schema_views(sql);
 }
 
@@ -252,6 +274,19 @@ const char *const schema_statements[STMT_COUNT_] = {
 	[STMT_ACCOUNT_RIGHT] = "UPDATE account SET tries = 0 WHERE name = ?1",
 	[STMT_ROLE_TRIES] = "SELECT coalesce(sum(tries), 0), coalesce(max(tried_ms), 0)"
 			    " FROM account WHERE role = ?1 AND tries > 0",
+	[STMT_ACCOUNT_NEXT] = "SELECT name FROM account WHERE name > ?1 ORDER BY name LIMIT 1",
+	[STMT_ACCOUNT_REMOVE] = "DELETE FROM account WHERE name = ?1",
+	[STMT_ACCOUNT_TOTAL] = "SELECT count(*) FROM account",
+	[STMT_IMPORT_LIST] = "SELECT kind, number, version FROM import_now",
+	[STMT_IMPORT_SET] = "INSERT OR REPLACE INTO import_now VALUES(?1, ?2, ?3, ?4, ?5)",
+	[STMT_IMPORT_TEXT] = "SELECT n.version, n.hash, t.text FROM import_now n"
+			     " JOIN import_text t ON t.kind = n.kind WHERE n.kind = ?1",
+	[STMT_IMPORT_TEXT_SET] = "INSERT OR REPLACE INTO import_text VALUES(?1, ?2)",
+	[STMT_LISTED_ONE] = "SELECT more, tail FROM listed"
+			    " WHERE kind = ?1 AND sort = ?2 AND key = ?3",
+	[STMT_LISTED_ADD] = "INSERT INTO listed VALUES(?1, ?2, ?3, ?4, ?5)",
+	[STMT_LISTED_CLEAR] = "DELETE FROM listed WHERE kind = ?1",
+	[STMT_LISTED_TOTAL] = "SELECT count(*) FROM listed WHERE kind = ?1",
 	[STMT_CLOCK_GET] = "SELECT now_ms, boot, mono_ms, wall_ms FROM pin_clock",
 	[STMT_CLOCK_SET] =
 		"INSERT INTO pin_clock VALUES(1, ?1, ?2, ?3, ?4) ON CONFLICT(id) DO UPDATE"

@@ -8,8 +8,8 @@
 #include "base/defs.h"
 
 #define SCHEMA_APPLICATION_ID 0x47484B31 /* "GHK1" */
-/* 1 had no level_now; 2 whole hashes, documents and phones as text, no search, no pin_paid and no
- * account.until_ms */
+/* 1 had no level_now; 2 whole hashes, documents and phones as text, no search, no pin_paid, no
+ * account.until_ms and nothing of bundles */
 #define SCHEMA_VERSION 3
 #define SCHEMA_VERSION_OLDEST 1 /* still opened, and brought up: open.c */
 #define SCHEMA_PAGE_BYTES 4096
@@ -68,6 +68,17 @@ enum statement {
 	STMT_ACCOUNT_TRIED,
 	STMT_ACCOUNT_RIGHT,
 	STMT_ROLE_TRIES,
+	STMT_ACCOUNT_NEXT,
+	STMT_ACCOUNT_REMOVE,
+	STMT_ACCOUNT_TOTAL,
+	STMT_IMPORT_LIST,
+	STMT_IMPORT_SET,
+	STMT_IMPORT_TEXT,
+	STMT_IMPORT_TEXT_SET,
+	STMT_LISTED_ONE,
+	STMT_LISTED_ADD,
+	STMT_LISTED_CLEAR,
+	STMT_LISTED_TOTAL,
 	STMT_CLOCK_GET,
 	STMT_CLOCK_SET,
 	STMT_EVENT_MARK,

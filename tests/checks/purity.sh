@@ -32,7 +32,8 @@ foreign() {
 check() { # NAME PATTERN OBJECT-OR-ARCHIVE...
 	local name=$1 pattern=$2 rest
 	shift 2
-	defined "$@" "$work"/base/*.o | sort -u >"$work/known"
+	# what codec takes from core is held to the same rule below
+	defined "$@" "$work"/base/*.o "$build/libcore.a" | sort -u >"$work/known"
 	rest=$(foreign "$pattern" "$work/known" "$@")
 	[ -z "$rest" ] && return
 	echo "$name is not pure; it needs:"

@@ -75,6 +75,8 @@ static struct stick_msg sample(enum stick_msg_type type)
 		m.file.len = 18;
 		break;
 	case STICK_ORDER_SIGNATURE:
+	case STICK_BUNDLE:
+	case STICK_BUNDLE_SIGNATURE:
 		m.file.found = STICK_FILE_UNFIT;
 		break;
 	case STICK_KEYS:
@@ -85,6 +87,12 @@ static struct stick_msg sample(enum stick_msg_type type)
 	case STICK_SECTION:
 		m.section = STICK_SECTION_WORKBOOK + STICK_SHEET_PASSES;
 		break;
+	case STICK_PART:
+		m.file.kind = PART_BLOCKED;
+		m.file.found = STICK_FILE_WHOLE;
+		m.file.bytes = "name\tA\t\n";
+		m.file.len = 8;
+		break;
 	default:
 		break;
 	}
@@ -94,7 +102,7 @@ static struct stick_msg sample(enum stick_msg_type type)
 static void test_round_trips(void **state)
 {
 	(void)state;
-	for (int t = STICK_OPEN; t <= STICK_SECTION; t++) {
+	for (int t = STICK_OPEN; t <= STICK_PART; t++) {
 		struct stick_msg m = sample((enum stick_msg_type)t), back;
 		size_t len = stick_msg_encode(&m, PACKET, sizeof(PACKET));
 		assert_true(len > 0);
@@ -108,7 +116,7 @@ static void test_round_trips(void **state)
 		} else if (t == STICK_SIGNATURE) {
 			assert_memory_equal(back.signature.text, m.signature.text, 21);
 			back.signature.text = m.signature.text;
-		} else if (t == STICK_ORDER || t == STICK_ORDER_SIGNATURE) {
+		} else if (t == STICK_ORDER || t == STICK_ORDER_SIGNATURE || t >= STICK_BUNDLE) {
 			assert_memory_equal(back.file.bytes, m.file.bytes, m.file.len);
 			back.file.bytes = m.file.bytes;
 		}
@@ -119,7 +127,7 @@ static void test_round_trips(void **state)
 static void test_lengths(void **state)
 {
 	(void)state;
-	for (int t = STICK_OPEN; t <= STICK_SECTION; t++) {
+	for (int t = STICK_OPEN; t <= STICK_PART; t++) {
 		struct stick_msg m = sample((enum stick_msg_type)t), back;
 		size_t len = stick_msg_encode(&m, PACKET, sizeof(PACKET));
 		for (size_t n = 0; n < len; n++) {

@@ -21,7 +21,9 @@ struct machine {
 
 static const struct machine REAL = { session_step, screen_traits };
 
-#define SAVING_EFFECTS (EFFECT_REGISTER | EFFECT_DECIDE | EFFECT_LEAVE | EFFECT_COPY | EFFECT_LEVEL)
+#define SAVING_EFFECTS                                                                             \
+	(EFFECT_REGISTER | EFFECT_DECIDE | EFFECT_LEAVE | EFFECT_COPY | EFFECT_LEVEL |             \
+	 EFFECT_IMPORT)
 
 struct place {
 	enum screen screen;
@@ -49,10 +51,11 @@ static unsigned place_index(struct place p)
 			 : p.asked & EFFECT_DECIDE   ? 2
 			 : p.asked & EFFECT_LEAVE    ? 3
 			 : p.asked & EFFECT_COPY     ? 4
-						     : 5;
-	return ((p.screen * 2U + p.holds) * ROLE_COUNT_ + p.role) * 6U + asked;
+			 : p.asked & EFFECT_LEVEL    ? 5
+						     : 6;
+	return ((p.screen * 2U + p.holds) * ROLE_COUNT_ + p.role) * 7U + asked;
 }
-#define PLACES (SCREEN_COUNT_ * 2 * ROLE_COUNT_ * 6)
+#define PLACES (SCREEN_COUNT_ * 2 * ROLE_COUNT_ * 7)
 
 /* Screens whose answer is stored when the visitor goes on, and those that load a visit. */
 static bool takes_data(enum screen s, enum session_event e)
@@ -86,6 +89,16 @@ static enum session_event told(const struct place *p, enum session_event e)
 				      : e;
 }
 
+/* An import is answered as one, and nothing else is; the application sees to it that an answer
+ * which comes when its screen was left does not move another. */
+static bool is_answer_of_something_else(const struct place *p, enum session_event e)
+{
+	bool import = e == SESSION_IMPORTED || e == SESSION_IMPORT_FAILED;
+	bool record = e == SESSION_RECORDED || e == SESSION_RECORD_FAILED || e == SESSION_ALREADY;
+
+	return p->asked & EFFECT_IMPORT ? record : import;
+}
+
 static struct place go(const struct machine *m, struct place p, enum session_event e, uint32_t free)
 {
 	e = told(&p, e);
@@ -93,7 +106,7 @@ static struct place go(const struct machine *m, struct place p, enum session_eve
 	struct session_step step = m->step(p.screen, e, facts);
 	struct place next = p;
 
-	if (!step.moved)
+	if (!step.moved || is_answer_of_something_else(&p, e))
 		return p;
 	next.screen = step.next;
 	next.holds |= takes_data(p.screen, e) || step.effects & EFFECT_LEAVE;

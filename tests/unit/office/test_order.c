@@ -268,10 +268,11 @@ static void test_sign(void **state)
 	struct fixture *f = *state;
 	char path[160], signature[192], command[1024];
 	const char *const words[] = {
-		"sign", "--key", f->key, "--file", path, "--comment", "规则手册 2026-11-23", NULL
+		"sign-file",           "--key", f->key, "--file", path, "--comment",
+		"规则手册 2026-11-23", NULL
 	};
-	const char *const bad[] = { "sign", "--key",     f->key, "--file",
-				    path,   "--comment", "a\nb", NULL };
+	const char *const bad[] = { "sign-file", "--key",     f->key, "--file",
+				    path,        "--comment", "a\nb", NULL };
 
 	assert_int_equal(keygen(f), 0);
 	snprintf(path, sizeof(path), "%s/rulebook.ini", f->root);

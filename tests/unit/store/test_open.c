@@ -196,7 +196,7 @@ static void test_damage(void **state)
 		}
 	}
 	print_message("%d of %d damages found\n", found, trials);
-	assert_true(found > trials / 3); /* much of it is free space */
+	assert_true(found > trials / 4); /* much of it is free space: most tables are empty */
 	put(&b, bytes, len - 4096); /* the end missing */
 	expect_untouched(&b, -EUCLEAN);
 	put(&b, bytes, 4096);

@@ -571,7 +571,7 @@ static void test_nobody_comes_back(void **state)
 	bench_tamper(b, "INSERT INTO person SELECT * FROM kept; DROP TABLE kept");
 	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
 	assert_int_equal(register_check(b->db, &check, &fault), -EUCLEAN);
-	assert_int_equal(fault.part, PART_PERSON);
+	assert_int_equal(fault.part, REGISTER_PART_PERSON);
 	assert_int_equal(fault.key, 3);
 	assert_int_equal(fault.seq, 7); /* the event that says: forgotten */
 }

@@ -165,7 +165,7 @@ static void edit_event(struct trial *t, struct deed *d)
 		"hash = x''",
 	};
 	d->key = d->other = one_to(t, t->events);
-	d->part = PART_EVENT;
+	d->part = REGISTER_PART_EVENT;
 	text_format(d->sql, sizeof(d->sql), "UPDATE event SET %s WHERE seq = %lld",
 		    edits[below(t, ARRAY_LEN(edits))], (long long)d->key);
 }
@@ -176,7 +176,7 @@ static void flip_event(struct trial *t, struct deed *d)
 	const char *column = below(t, 2) ? "body" : "hash";
 	char sql[128];
 
-	d->part = PART_EVENT;
+	d->part = REGISTER_PART_EVENT;
 	d->key = d->other = one_to(t, t->events);
 	text_format(sql, sizeof(sql), "SELECT length(%s) FROM event WHERE seq = %lld", column,
 		    (long long)d->key);
@@ -197,7 +197,7 @@ static void delete_events(struct trial *t, struct deed *d)
 {
 	int64_t first = one_to(t, t->events), last = first + below(t, 4);
 
-	d->part = PART_EVENT;
+	d->part = REGISTER_PART_EVENT;
 	d->key = d->other = first;
 	if (below(t, 2)) { /* and close the gap */
 		text_format(d->sql, sizeof(d->sql),
@@ -227,7 +227,7 @@ static void swap_events(struct trial *t, struct deed *d)
 	const char *columns = what[below(t, ARRAY_LEN(what))];
 	int64_t a = one_to(t, t->events), b = one_to(t, t->events);
 
-	d->part = PART_EVENT;
+	d->part = REGISTER_PART_EVENT;
 	d->key = a < b ? a : b;
 	d->other = a < b ? b : a; /* the earlier may stay as it was, when they were alike in it */
 	text_format(
@@ -243,7 +243,7 @@ static void insert_event(struct trial *t, struct deed *d)
 {
 	int64_t from = one_to(t, t->events);
 
-	d->part = PART_EVENT;
+	d->part = REGISTER_PART_EVENT;
 	switch (below(t, 3)) {
 	case 0: /* at the end */
 		d->key = d->other = t->events + 1;
@@ -269,7 +269,7 @@ static void insert_event(struct trial *t, struct deed *d)
 
 static void cut_events(struct trial *t, struct deed *d)
 {
-	d->part = PART_EVENT;
+	d->part = REGISTER_PART_EVENT;
 	d->key = d->other = one_to(t, t->events);
 	text_format(d->sql, sizeof(d->sql), "DELETE FROM event WHERE seq >= %lld",
 		    (long long)d->key);
@@ -318,7 +318,7 @@ static void rewrite_events(struct trial *t, struct deed *d)
 	static const char *const edits[] = { "wall_ms = wall_ms + 60000", "mono_ms = mono_ms + 7",
 					     "actor = '陈静'", "trusted = 1 - trusted",
 					     "boot = boot + 1" };
-	d->part = PART_EVENT;
+	d->part = REGISTER_PART_EVENT;
 	d->key = d->other = one_to(t, t->events);
 	d->ends_anywhere = true;
 	text_format(d->sql, sizeof(d->sql), "UPDATE event SET %s WHERE seq = %lld",
@@ -352,7 +352,7 @@ static void edit_person(struct trial *t, struct deed *d)
 					     "char(0)" };
 	char edit[64] = "document_kind", set[96];
 
-	d->part = PART_PERSON;
+	d->part = REGISTER_PART_PERSON;
 	d->key = d->other = somebody(t);
 	int64_t column = below(t, ARRAY_LEN(columns) + 2);
 	if (column < (int64_t)ARRAY_LEN(columns)) {
@@ -376,7 +376,7 @@ static void edit_person(struct trial *t, struct deed *d)
 
 static void delete_person(struct trial *t, struct deed *d)
 {
-	d->part = PART_PERSON;
+	d->part = REGISTER_PART_PERSON;
 	d->key = d->other = somebody(t);
 	text_format(d->sql, sizeof(d->sql), "DELETE FROM person WHERE visit_id = %lld",
 		    (long long)d->key);
@@ -384,7 +384,7 @@ static void delete_person(struct trial *t, struct deed *d)
 
 static void swap_persons(struct trial *t, struct deed *d)
 {
-	d->part = PART_PERSON;
+	d->part = REGISTER_PART_PERSON;
 	d->key = somebody(t);
 	d->other = somebody(t);
 	text_format(d->sql, sizeof(d->sql),
@@ -397,7 +397,7 @@ static void swap_persons(struct trial *t, struct deed *d)
 /* Of nobody, or of somebody who was forgotten. */
 static void insert_person(struct trial *t, struct deed *d)
 {
-	d->part = PART_PERSON;
+	d->part = REGISTER_PART_PERSON;
 	d->key = below(t, 2) ? t->visits + 1 + below(t, 50) : -below(t, 3);
 	if (below(t, 3) == 0) {
 		char sql[96];
@@ -420,17 +420,17 @@ static const struct table {
 	enum register_part part;
 	const char *name, *key, *columns[11];
 } TABLES[] = {
-	{ PART_VISIT,
+	{ REGISTER_PART_VISIT,
 	  "visit",
 	  "id",
 	  { "id", "ticket", "class", "state", "seq", "registered_ms", "decided_ms", "entered_ms",
 	    "left_ms", "decided_by", "pass_serial" } },
-	{ PART_PASS,
+	{ REGISTER_PART_PASS,
 	  "pass",
 	  "serial",
 	  { "serial", "visit_id", "expires_ms", "uses", "revoked", "printed" } },
-	{ PART_DAY, "day", "day", { "day", "registered", "entered", "gone", "refused" } },
-	{ PART_LEVEL, "level_now", "id", { "id", "seq", "level", "since_ms", "set_by" } },
+	{ REGISTER_PART_DAY, "day", "day", { "day", "registered", "entered", "gone", "refused" } },
+	{ REGISTER_PART_LEVEL, "level_now", "id", { "id", "seq", "level", "since_ms", "set_by" } },
 };
 
 static int64_t some_key(struct trial *t, const struct table *table)
@@ -585,7 +585,7 @@ static void test_every_tampering_is_found(void **state)
 	begin(&t);
 	fingerprint(&t, hash);
 	assert_int_equal(look_anew(&t, &fault), 0);
-	assert_int_equal(fault.part, PART_NONE);
+	assert_int_equal(fault.part, REGISTER_PART_NONE);
 	while (done < TAMPERINGS)
 		done += tamper(&t, hash);
 	assert_int_equal(look_anew(&t, &fault), 0);

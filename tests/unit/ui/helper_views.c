@@ -67,8 +67,11 @@ static void fill_lines(struct view *v, bool worst)
 		add_line(v, FIELD_TEMPERATURE, 0, worst, worst ? "37.6 °C" : "36.5 °C");
 		add_line(v, FIELD_REGISTERED, 0, false, "2026-11-23 08:03");
 	}
-	if (worst)
-		add_line(v, FIELD_LOOK_TWICE, IDENTITY_COUNTY_UNLISTED, true, "");
+	if (!worst)
+		return;
+	add_line(v, FIELD_LOOK_TWICE, IDENTITY_COUNTY_UNLISTED, true, "");
+	if (guard)
+		add_line(v, FIELD_LISTED, 0, true, "区公安分局协查通报第一百二十三号");
 }
 
 static void fill_order(struct view *v, bool worst)
@@ -81,6 +84,28 @@ static void fill_order(struct view *v, bool worst)
 	add_line(v, FIELD_ISSUED, 0, false, "2026-11-23 08:03");
 	add_line(v, FIELD_NOT_AFTER, 0, false, "2026-11-24 08:03");
 	v->may_take = !worst;
+}
+
+/* A bundle of everything, with words and numbers as long as they may be. */
+static void fill_bundle(struct view *v)
+{
+	v->bundle = true;
+	v->may_take = true;
+	add_line(v, FIELD_BUNDLE_NUMBER, 0, false, "999999999999999999");
+	add_line(v, FIELD_WHY, 0, false, "区疫情防控指挥部第一百二十三号");
+	add_line(v, FIELD_ISSUED, 0, false, "2026-11-23 08:03");
+	add_line(v, FIELD_NOT_AFTER, 0, false, "2026-11-24 08:03");
+	for (int i = 0; i < PART_COUNT_; i++) {
+		v->parts[i] = (struct part_change){ .present = true,
+						    .version = 1000,
+						    .before = 999,
+						    .total = 10000,
+						    .added = 9999,
+						    .changed = 1000,
+						    .removed = 10000 };
+		add_line(v, (enum field)(FIELD_PART_RULEBOOK + i), i, false,
+			 i == PART_RULEBOOK ? "默认规则 Default rules" : "");
+	}
 }
 
 static void add_reason(struct view *v, enum reason_code code, const char *clause)
@@ -228,7 +253,9 @@ void make_view(struct view *v, enum screen screen, enum language language, enum 
 	if (variant == VARIANT_EMPTY)
 		return;
 	fill_results(v, worst);
-	if (screen == SCREEN_ORDER)
+	if (screen == SCREEN_ORDER && variant == VARIANT_FULL)
+		fill_bundle(v);
+	else if (screen == SCREEN_ORDER)
 		fill_order(v, worst);
 	else
 		fill_lines(v, worst);

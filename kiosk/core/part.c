@@ -1,0 +1,11 @@
+#include "core/part.h"
+
+#define KIB 1024U
+
+const struct part_row PART[PART_COUNT_] = {
+	[PART_RULEBOOK] = { "rulebook", "rulebook.ini", 128 * KIB },
+	[PART_ACCOUNTS] = { "accounts", "accounts.txt", 8 * KIB },
+	[PART_REVOKED] = { "revoked", "revoked.txt", 64 * KIB },
+	[PART_HOUSEHOLDS] = { "households", "households.txt", 512 * KIB },
+	[PART_BLOCKED] = { "blocked", "blocked.txt", 256 * KIB },
+};

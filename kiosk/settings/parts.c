@@ -1,0 +1,38 @@
+#include "settings/parts.h"
+
+#include "base/text.h"
+#include "core/lists.h"
+#include "settings/rulebook.h"
+
+static bool check_rulebook(int64_t version, const char *text, size_t len, struct rulebook *book,
+			   char *message, size_t cap)
+{
+	struct rulebook own;
+	struct rulebook *into = book ? book : &own;
+
+	if (!rulebook_parse(into, PART[PART_RULEBOOK].file, text, len, message, cap))
+		return false;
+	if (into->version == version)
+		return true;
+	text_format(message, cap, "%s: says version %d of itself", PART[PART_RULEBOOK].file,
+		    into->version);
+	return false;
+}
+
+bool part_check(enum part_kind kind, int64_t version, const char *text, size_t len,
+		struct rulebook *book, char *message, size_t cap)
+{
+	char why[160];
+
+	if (len > PART[kind].max_bytes) {
+		text_format(message, cap, "%s: larger than %zu bytes", PART[kind].file,
+			    PART[kind].max_bytes);
+		return false;
+	}
+	if (kind == PART_RULEBOOK)
+		return check_rulebook(version, text, len, book, message, cap);
+	if (list_check(kind, text, len, why, sizeof(why)))
+		return true;
+	text_format(message, cap, "%s: %s", PART[kind].file, why);
+	return false;
+}

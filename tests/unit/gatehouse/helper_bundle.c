@@ -1,0 +1,76 @@
+#include "helper_bundle.h"
+
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "base/fileio.h"
+
+const uint8_t office_seed[32] = "an office's seed for tests only";
+
+void stick_init(struct office_stick *s)
+{
+	memset(s, 0, sizeof(*s));
+	strcpy(s->root, "/tmp/gatehouse-bundle-XXXXXX");
+	assert_non_null(mkdtemp(s->root));
+	snprintf(s->stick, sizeof(s->stick), "%s/stick", s->root);
+	snprintf(s->folder, sizeof(s->folder), "%s/" BUNDLE_FOLDER, s->stick);
+	snprintf(s->work, sizeof(s->work), "%s/work", s->root);
+	assert_int_equal(mkdir(s->stick, 0700), 0);
+	assert_int_equal(mkdir(s->folder, 0700), 0);
+	assert_int_equal(mkdir(s->work, 0700), 0);
+	s->bundle = (struct bundle){ .site = 7,
+				     .number = 12,
+				     .issued_ms = BUNDLE_ISSUED_MS,
+				     .not_after_ms = BUNDLE_ISSUED_MS + 3600000,
+				     .why = "区指挥部通知第12号" };
+}
+
+static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	(void)st;
+	(void)flag;
+	(void)ftw;
+	return remove(path);
+}
+
+void stick_remove(const char *path)
+{
+	assert_int_equal(nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
+void stick_fini(struct office_stick *s)
+{
+	stick_remove(s->root);
+}
+
+void stick_put(const struct office_stick *s, const char *name, const char *data, size_t len)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), "%s/%s", s->folder, name);
+	assert_int_equal(file_write_atomic(path, data, len, 0600), 0);
+}
+
+void stick_put_part(struct office_stick *s, enum part_kind kind, int64_t version, const char *text,
+		    size_t len)
+{
+	bundle_describe(&s->bundle.parts[kind], version, text, len);
+	stick_put(s, PART[kind].file, text, len);
+}
+
+void stick_sign(const struct office_stick *s)
+{
+	char text[BUNDLE_MAX], signature[BUNDLE_SIGNATURE_LEN + 1];
+	size_t len = bundle_encode(&s->bundle, text, sizeof(text));
+
+	assert_true(len > 0);
+	bundle_sign(text, len, office_seed, signature);
+	stick_put(s, BUNDLE_NAME, text, len);
+	stick_put(s, BUNDLE_SIGNATURE_NAME, signature, BUNDLE_SIGNATURE_LEN);
+}

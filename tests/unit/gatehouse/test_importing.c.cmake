@@ -1,0 +1,2 @@
+# The program that fetches.
+add_dependencies(${name} gatehouse-stick)

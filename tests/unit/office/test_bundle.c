@@ -1,0 +1,342 @@
+/* Signing a bundle through the command line: lists as people write them, and every mistake named.
+ */
+#include <ftw.h>
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "base/fileio.h"
+#include "codec/bundle.h"
+#include "codec/manifest.h"
+#include "core/lists.h"
+#include "office/commands.h"
+#include "office/key.h"
+
+#define ISSUED "2026-11-23T08:00:00+08:00"
+#define RULEBOOK TEST_SOURCE_DIR "/assets/rulebooks/default.ini"
+
+struct fixture {
+	char root[64], stick[80], prefix[80], key[96], pub[96], list[80];
+	char *out, *err; /* what was said last */
+};
+
+static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	(void)st;
+	(void)flag;
+	(void)ftw;
+	return remove(path);
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	nftw(f->root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	free(f->out);
+	free(f->err);
+	free(f);
+	return 0;
+}
+
+#define ARGS_MAX 30
+
+/* Runs gatehouse-office with these words, NULL at the end. */
+static int run(struct fixture *f, const char *const *words)
+{
+	char *argv[ARGS_MAX + 2] = { (char *)"gatehouse-office" };
+	int argc = 1;
+	size_t size;
+
+	for (; words[argc - 1]; argc++) {
+		assert_true(argc < ARGS_MAX);
+		argv[argc] = (char *)words[argc - 1];
+	}
+	free(f->out);
+	free(f->err);
+	FILE *out = open_memstream(&f->out, &size), *err = open_memstream(&f->err, &size);
+	assert_true(out && err);
+	int code = office_run(argc, argv, out, err);
+	fclose(out);
+	fclose(err);
+	return code;
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	assert_non_null(f);
+	strcpy(f->root, "/tmp/gatehouse-sign-XXXXXX");
+	assert_non_null(mkdtemp(f->root));
+	snprintf(f->stick, sizeof(f->stick), "%s/stick", f->root);
+	snprintf(f->prefix, sizeof(f->prefix), "%s/office", f->root);
+	snprintf(f->key, sizeof(f->key), "%s.key", f->prefix);
+	snprintf(f->pub, sizeof(f->pub), "%s.pub", f->prefix);
+	snprintf(f->list, sizeof(f->list), "%s/list", f->root);
+	assert_int_equal(mkdir(f->stick, 0700), 0);
+	const char *const words[] = { "keygen", "--out", f->prefix, NULL };
+	assert_int_equal(run(f, words), 0);
+	*state = f;
+	return 0;
+}
+
+/* The good command line with one part, and one option's value replaced (NULL: left out). */
+static int sign(struct fixture *f, const char *part, const char *path, const char *option,
+		const char *value)
+{
+	const char *words[ARGS_MAX] = {
+		"sign",
+		"--key",
+		f->key,
+		"--site",
+		"7",
+		"--number",
+		"12",
+		"--not-after",
+		"2026-11-24T08:00:00+08:00",
+		"--why",
+		"区指挥部通知第12号",
+		"--out",
+		f->stick,
+		"--issued",
+		ISSUED,
+		part,
+		path,
+	};
+
+	for (int i = 1; option && words[i]; i += 2) {
+		if (strcmp(words[i], option) != 0)
+			continue;
+		words[i + 1] = value;
+		if (!value) /* the rest moves up */
+			memmove(&words[i], &words[i + 2], sizeof(words) - sizeof(*words) * (i + 2));
+		break;
+	}
+	return run(f, words);
+}
+
+static int sign_list(struct fixture *f, const char *part, const char *text)
+{
+	assert_int_equal(file_write_atomic(f->list, text, strlen(text), 0600), 0);
+	return sign(f, part, f->list, NULL, NULL);
+}
+
+static char *load(const struct fixture *f, const char *name, size_t *len)
+{
+	char path[PATH_MAX], *data;
+
+	snprintf(path, sizeof(path), "%s/" BUNDLE_FOLDER "/%s", f->stick, name);
+	assert_int_equal(file_read(path, 1 << 20, &data, len), 0);
+	return data;
+}
+
+static bool is_there(const struct fixture *f, const char *name)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/" BUNDLE_FOLDER "/%s", f->stick, name);
+	return access(path, F_OK) == 0;
+}
+
+static void assert_part(const struct fixture *f, const char *name, const char *text)
+{
+	size_t len;
+	char *data = load(f, name, &len);
+
+	assert_string_equal(data, text);
+	assert_int_equal(len, strlen(text));
+	free(data);
+}
+
+/* What lies on the stick opens with the public key. */
+static struct bundle opened(const struct fixture *f)
+{
+	uint8_t key[KEY_BYTES];
+	struct bundle b;
+	size_t len, signature_len;
+	char *text = load(f, BUNDLE_NAME, &len);
+	char *signature = load(f, BUNDLE_SIGNATURE_NAME, &signature_len);
+
+	assert_true(key_load(f->pub, key));
+	assert_int_equal(bundle_open(&b, text, len, signature, signature_len, key), BUNDLE_GOOD);
+	free(text);
+	free(signature);
+	return b;
+}
+
+static void test_lists(void **state)
+{
+	struct fixture *f = *state;
+
+	/* as a spreadsheet saves it: with a mark at the beginning, CRLF, remarks, any order */
+	assert_int_equal(sign_list(f, "--households",
+				   "\xEF\xBB\xBF# 门牌\t网格\t电话\r\n\r\n8-2-1101\r\n"
+				   "3号楼2单元501室\t一网格 \t1234\r\n"),
+			 0);
+	assert_part(f, "households.txt", "3-2-501\t一网格\t1234\n8-2-1101\t\t\n");
+	struct bundle b = opened(f);
+	assert_true(b.site == 7 && b.number == 12 && b.parts[PART_HOUSEHOLDS].version == 12);
+	assert_string_equal(b.why, "区指挥部通知第12号");
+	assert_non_null(strstr(f->out, "good: households version 12, 34 bytes\n"));
+	assert_non_null(strstr(f->out, "good: read back from "));
+	assert_string_equal(f->err, "");
+	/* another one replaces it, with what was in it */
+	assert_int_equal(
+		sign_list(f, "--blocked", "name\t欧阳 娜娜\t协查\ndocument\te1234-5678\t\n"), 0);
+	assert_part(f, "blocked.txt", "document\tE12345678\t\nname\t欧阳娜娜\t协查\n");
+	assert_false(is_there(f, "households.txt"));
+	assert_int_equal(opened(f).parts[PART_HOUSEHOLDS].version, 0);
+	assert_int_equal(sign_list(f, "--revoked", "18446744073709551615\t遗失\n17"), 0);
+	assert_part(f, "revoked.txt", "17\t\n18446744073709551615\t遗失\n");
+	assert_int_equal(sign_list(f, "--revoked", ""), 0);
+	assert_part(f, "revoked.txt", "");
+}
+
+static void test_rulebook(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(sign(f, "--rulebook", RULEBOOK, NULL, NULL), 0);
+	assert_int_equal(opened(f).parts[PART_RULEBOOK].version, 2); /* its own */
+	assert_int_equal(sign_list(f, "--rulebook", "[rulebook]\ntitle = x\n"), 1);
+	assert_non_null(strstr(f->err, "--rulebook: "));
+}
+
+/* A bundle that cannot be made leaves the one on the stick alone. */
+static void test_mistakes_in_lists(void **state)
+{
+	static const struct {
+		const char *part, *text, *says;
+	} WRONG[] = {
+		{ "--revoked", "x\n", "x: is not as an entry" },
+		{ "--revoked", "1\twhy\tmore\n", "line 1: is not a line of 2 fields" },
+		{ "--revoked", "1\n2\n1\n", "is there twice" },
+		{ "--revoked", "# only this\n1\t\xff\n", "line 2" },
+		{ "--households", "号楼\n", "line 1" },
+		{ "--households", "3-2\t\t12345\n", "3-2: is not" },
+		{ "--blocked", "person\tE1\n", "E1: is not" },
+		{ "--accounts", "李强\tguard\t246810\n", "李强: is not" },
+		{ "--accounts", "", "nobody could log in" },
+	};
+	struct fixture *f = *state;
+
+	assert_int_equal(sign_list(f, "--revoked", "17"), 0);
+	for (size_t i = 0; i < ARRAY_LEN(WRONG); i++) {
+		assert_int_equal(sign_list(f, WRONG[i].part, WRONG[i].text), 1);
+		if (!strstr(f->err, WRONG[i].says))
+			fail_msg("\"%s\" is not in: %s", WRONG[i].says, f->err);
+		assert_string_equal(f->out, "");
+	}
+	assert_part(f, "revoked.txt", "17\t\n");
+	assert_int_equal(opened(f).number, 12);
+}
+
+static void test_mistakes_in_options(void **state)
+{
+	static const struct {
+		const char *option, *value;
+		int code;
+	} WRONG[] = {
+		{ "--key", NULL, 2 },
+		{ "--key", "/nonexistent", 1 },
+		{ "--site", "0", 2 },
+		{ "--site", NULL, 2 },
+		{ "--number", "0", 2 },
+		{ "--number", "1000000000000000000", 2 },
+		{ "--not-after", "tomorrow", 2 },
+		{ "--not-after", ISSUED, 2 },
+		{ "--why", "", 2 },
+		{ "--why", "1234567890123456789012345678901234567890123456789", 2 },
+		{ "--out", "/nonexistent/stick", 1 },
+		{ "--issued", "2026-11-24T08:00:00+08:00", 2 },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(WRONG); i++) {
+		int code = sign(f, "--rulebook", RULEBOOK, WRONG[i].option, WRONG[i].value);
+		if (code != WRONG[i].code)
+			fail_msg("%s %s: %d", WRONG[i].option, WRONG[i].value, code);
+		if (!strstr(f->err, WRONG[i].option + 2) && !strstr(f->err, WRONG[i].value))
+			fail_msg("%s is not named: %s", WRONG[i].option, f->err);
+	}
+	assert_int_equal(sign(f, NULL, NULL, NULL, NULL), 1);
+	assert_non_null(strstr(f->err, "nothing to send"));
+	assert_int_equal(sign(f, "--roster", RULEBOOK, NULL, NULL), 2);
+	assert_int_equal(sign(f, "--rulebook", "/nonexistent", NULL, NULL), 1);
+	assert_int_equal(sign(f, "--rulebook", RULEBOOK, "--key", f->pub), 1);
+	assert_false(is_there(f, ""));
+}
+
+static int account(struct fixture *f, const char *name, const char *role, const char *typed)
+{
+	const char *const words[] = { "account", "--name", name, "--role", role, NULL };
+	FILE *real = stdin;
+
+	stdin = typed[0] ? fmemopen((char *)typed, strlen(typed), "r") : fopen("/dev/null", "r");
+	assert_non_null(stdin);
+	int code = run(f, words);
+	fclose(stdin);
+	stdin = real;
+	return code;
+}
+
+/* The lines of account are a list as sign takes it, and no PIN stands in it. */
+static void test_accounts(void **state)
+{
+	struct fixture *f = *state;
+	char list[1024] = "", why[160];
+	size_t len;
+
+	assert_int_equal(account(f, "李强", "guard", "246810\n"), 0);
+	assert_null(strstr(f->out, "246810"));
+	strcat(list, f->out);
+	assert_int_equal(account(f, "周敏", "staff", "864200"), 0);
+	strcat(list, f->out);
+	assert_int_equal(sign_list(f, "--accounts", list), 0);
+	char *data = load(f, "accounts.txt", &len);
+	assert_true(list_check(PART_ACCOUNTS, data, len, why, sizeof(why)));
+	assert_non_null(strstr(data, "\n李强\tguard\t" LIST_PIN_HASH_PREFIX));
+	free(data);
+	assert_int_equal(account(f, "李强", "guard", ""), 1);
+	assert_int_equal(account(f, "李强", "guard", "123\n"), 1);
+	assert_int_equal(account(f, "李强", "guard", "1234567890123\n"), 1);
+	assert_int_equal(account(f, "李强", "guard", "12a4\n"), 1);
+	assert_int_equal(account(f, "李强", "boss", "246810\n"), 1);
+	assert_int_equal(account(f, "a\tb", "guard", "246810\n"), 1);
+	assert_int_equal(account(f, "1234567890123456789012345678901x", "guard", "246810\n"), 1);
+	assert_string_equal(f->out, "");
+}
+
+static void test_help(void **state)
+{
+	struct fixture *f = *state;
+	const char *const words[] = { "sign", "--help", NULL }, *const all[] = { "--help", NULL };
+
+	assert_int_equal(run(f, words), 0);
+	for (int i = 0; i < PART_COUNT_; i++)
+		assert_non_null(strstr(f->out, PART[i].word));
+	assert_int_equal(run(f, all), 0);
+	assert_non_null(strstr(f->out, "gatehouse-office sign "));
+	assert_non_null(strstr(f->out, "gatehouse-office account "));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_lists),
+		TEST(test_rulebook),
+		TEST(test_mistakes_in_lists),
+		TEST(test_mistakes_in_options),
+		TEST(test_accounts),
+		TEST(test_help),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
