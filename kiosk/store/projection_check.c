@@ -15,8 +15,14 @@
 #define DAY_ROWS "SELECT day, 0, registered, entered, gone, refused FROM day ORDER BY day"
 
 #define LEVEL_ROWS "SELECT id, seq, level, since_ms, set_by, last_order FROM level_now ORDER BY id"
+#define TALLY_ROWS "SELECT day, last_seq, item, n, first_seq FROM tally ORDER BY day, item"
+#define REPORT_ROWS                                                                                \
+	"SELECT day, seq, rows, figures, made_ms, made_by, checked_ms, checked_by FROM report"     \
+	" ORDER BY day"
 
-static const char *const tables[] = { VISIT_ROWS, PASS_ROWS, DAY_ROWS, LEVEL_ROWS };
+static const char *const tables[] = {
+	VISIT_ROWS, PASS_ROWS, DAY_ROWS, LEVEL_ROWS, TALLY_ROWS, REPORT_ROWS,
+};
 
 static void finalize(sqlite3_stmt **stmt)
 {

@@ -45,6 +45,13 @@ enum entry_type {
 	ENTRY_ACCOUNT, /* account made or changed; detail: account name; number: enum role */
 	ENTRY_LEVEL, /* number: level before << 8 | level now; actor: who; detail: who else, how
 			long it took, why */
+	ENTRY_REPORT_MADE, /* number: rows << 32 | day (core/report.h); detail: digits of the
+			      figures; actor: who */
+	ENTRY_REPORT_CHECKED, /* the same, of what was made, by somebody else */
+	ENTRY_HANDOVER, /* actor hands the shift over; number: its beginning, wall ms */
+	ENTRY_CONTACT, /* contact query, before it is answered; detail: request number, period,
+			  whether a person was named; never who */
+	ENTRY_ROLL_CALL, /* a roll call of those inside ended; number: present << 32 | missing */
 	ENTRY_TYPE_COUNT_
 };
 

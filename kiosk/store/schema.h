@@ -8,7 +8,7 @@
 #include "base/defs.h"
 
 #define SCHEMA_APPLICATION_ID 0x47484B31 /* "GHK1" */
-#define SCHEMA_VERSION 2 /* 1 had no level_now */
+#define SCHEMA_VERSION 3 /* 1 had no level_now; 2 had no tally, report and visit_odd */
 #define SCHEMA_VERSION_OLDEST 1 /* still opened, and brought up: open.c */
 #define SCHEMA_PAGE_BYTES 4096
 
@@ -64,6 +64,20 @@ enum statement {
 	STMT_ROLE_TRIES,
 	STMT_CLOCK_GET,
 	STMT_CLOCK_SET,
+	STMT_TALLY_ADD,
+	STMT_TALLY_SUM,
+	STMT_TALLY_SPAN,
+	STMT_TALLY_ITEM_SPAN,
+	STMT_TALLY_ITEM_LAST,
+	STMT_EVENT_SPAN,
+	STMT_FIRST_DAY,
+	STMT_REPORT_MADE,
+	STMT_REPORT_CHECKED,
+	STMT_REPORT_ONE,
+	STMT_REPORT_TOTAL,
+	STMT_INSIDE_AT,
+	STMT_INSIDE_LIST,
+	STMT_CONTACT_LIST,
 	STMT_COUNT_
 };
 
