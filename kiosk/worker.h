@@ -10,6 +10,7 @@
 #include "export.h"
 #include "order_job.h"
 #include "store/register.h"
+#include "store/report.h"
 
 #define PIN_TEXT_BYTES 16
 
@@ -25,6 +26,10 @@ enum job_type {
 	JOB_COUNTS,
 	JOB_EXPORT,
 	JOB_ORDER, /* the office's order on the stick, judged by the last one taken */
+	JOB_REPORT, /* sums of a period */
+	JOB_REPORT_DAYS, /* the days and how their reports stand */
+	JOB_INSIDE, /* those inside now */
+	JOB_CONTACT, /* the answer of a contact query, which is on record already */
 	JOB_QUERY, /* one SELECT, for tests and support */
 	JOB_TYPE_COUNT_
 };
@@ -35,6 +40,9 @@ enum job_purpose {
 	FOR_SCREEN, /* the screen waits: RECORDED, RECORD_FAILED, ALREADY … */
 	FOR_BACKLOG, /* RECORD: the oldest of what could not be recorded when it happened */
 	FOR_REVEAL, /* RECORD: the personal fields are shown once it is recorded */
+	FOR_REPORT, /* RECORD: a signature, a hand-over, a contact query; INSIDE, CONTACT: the
+		       screen's list */
+	FOR_PAPER, /* INSIDE, CONTACT: to be printed */
 	FOR_REFRESH, /* background refresh of queue length and counts */
 };
 
@@ -54,6 +62,9 @@ struct job {
 	bool clock_trusted;
 	struct export_job *export_job; /* EXPORT: owned by the caller until the answer */
 	struct order_job order_job; /* ORDER; its last_number is filled in by the worker */
+	struct report_ask ask; /* REPORT, REPORT_DAYS */
+	struct people *people; /* INSIDE, CONTACT: owned by the caller, untouched until the answer
+				*/
 	char text[512]; /* QUERY: statement, then its answer */
 	/* answers */
 	struct receipt receipt; /* RECORD */
@@ -71,6 +82,8 @@ struct job {
 	int64_t last_wall_ms; /* OPEN: its wall clock */
 	char last_guard[ACCOUNT_BYTES]; /* OPEN: who logged in last */
 	struct level_state level; /* OPEN */
+	struct report report; /* REPORT */
+	struct report_days days; /* REPORT_DAYS */
 };
 
 struct worker;

@@ -126,6 +126,10 @@ enum tone note_tone(enum note note)
 	case NOTE_CODE_READ:
 	case NOTE_TEMPERATURE_OK:
 	case NOTE_LEVEL_CHANGED:
+	case NOTE_REPORT_MADE:
+	case NOTE_REPORT_CHECKED:
+	case NOTE_HANDOVER_DONE:
+	case NOTE_ROLL_DONE:
 		return TONE_GOOD;
 	case NOTE_MEASURING:
 	case NOTE_ORDER_READING:
@@ -143,6 +147,8 @@ enum tone note_tone(enum note note)
 	case NOTE_ALREADY_DECIDED:
 	case NOTE_ATTEST_FIRST:
 	case NOTE_ORDER_NONE:
+	case NOTE_PRINTER_BUSY:
+	case NOTE_REPORT_ALREADY:
 		return TONE_WARN;
 	case NOTE_NONE:
 	case NOTE_EMPTY:
@@ -180,6 +186,10 @@ enum tone note_tone(enum note note)
 	case NOTE_ORDER_CLOCK:
 	case NOTE_ORDER_NOT_YET:
 	case NOTE_ORDER_EXPIRED:
+	case NOTE_REPORT_SAME:
+	case NOTE_REPORT_HIGHER:
+	case NOTE_PERIOD_BAD:
+	case NOTE_REQUEST_MISSING:
 	case NOTE_COUNT_:
 		break;
 	}

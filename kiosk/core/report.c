@@ -72,6 +72,14 @@ enum report_state report_state(const struct report_signed *s, int64_t due_ms, in
 	return s->made_ms ? REPORT_MADE : REPORT_DUE;
 }
 
+bool report_is_zero(const struct report *r)
+{
+	for (int row = REPORT_REGISTERED; row <= REPORT_TEST_BAD; row++)
+		if (r->sums[row].period != 0)
+			return false;
+	return true;
+}
+
 int64_t report_number_pack(int64_t day, int32_t rows)
 {
 	assert(day >= 0 && day < INT64_C(1) << DAY_BITS && rows >= 0);

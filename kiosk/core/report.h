@@ -122,6 +122,16 @@ struct report {
 	char head[20]; /* of the chain these sums were read from, 16 hex digits */
 };
 
+/* Which report is asked for. */
+struct report_ask {
+	enum report_kind kind;
+	int64_t day; /* REPORT_DAY */
+	int64_t from_ms, until_ms; /* REPORT_PERIOD */
+	int64_t now_ms; /* REPORT_SHIFT ends here */
+	int32_t due_min;
+	int32_t skip; /* of the list of days */
+};
+
 /* Midnight at which the day begins. */
 int64_t report_day_start_ms(int64_t day, int32_t utc_offset_min);
 int64_t report_day_of(int64_t wall_ms, int32_t utc_offset_min);
@@ -132,6 +142,9 @@ int64_t report_due_ms(int64_t day, int32_t due_min, int32_t utc_offset_min);
 
 enum report_state report_state(const struct report_signed *s, int64_t due_ms, int64_t day_end_ms,
 			       int64_t now_ms);
+
+/* Nobody came, went, was refused or measured: a zero report, which is made nevertheless. */
+bool report_is_zero(const struct report *report);
 
 /* "REPORT_MADE" and "REPORT_CHECKED" carry the day and the number of rows as one number. */
 int64_t report_number_pack(int64_t day, int32_t rows);

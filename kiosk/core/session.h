@@ -57,6 +57,12 @@ enum session_event {
 	SESSION_FAULT_OVER,
 	SESSION_EMERGENCY,
 	SESSION_EMERGENCY_OVER,
+	SESSION_REPORTS,
+	SESSION_PERIOD,
+	SESSION_SHIFT,
+	SESSION_INSIDE,
+	SESSION_CONTACT,
+	SESSION_PRINT,
 	SESSION_EVENT_COUNT_
 };
 
@@ -101,6 +107,12 @@ enum session_effect {
 	EFFECT_MEASURE = 524288, /* start the forehead procedure */
 	EFFECT_LEVEL = 1048576, /* record the change of the level */
 	EFFECT_ORDER = 2097152, /* look for the office's order on the stick */
+	EFFECT_REPORTS = 4194304, /* load the list of days */
+	EFFECT_REPORT = 8388608, /* load the report asked for */
+	EFFECT_SIGN = 16777216, /* record what the button of the report or the roll call says */
+	EFFECT_INSIDE = 33554432, /* load those inside */
+	EFFECT_CONTACT = 67108864, /* record the contact query, then answer it */
+	EFFECT_PRINT = 134217728, /* the sheet or list on the screen */
 };
 
 /* Spoken with the step; file names of the clips. */
@@ -186,6 +198,16 @@ struct session {
 	/* change of the level */
 	bool second; /* the PIN screen asks a second person */
 	struct level_change change;
+
+	/* reports: core/report.h */
+	int32_t utc_offset_min; /* of the site: periods are typed in its time */
+	struct report_ask ask;
+	struct report report;
+	struct report_days days;
+	struct report_contact contact;
+	char contact_period[REPORT_REQUEST_BYTES];
+	int32_t person_count, person_total, person_ticked;
+	struct report_person persons[VIEW_ROWS];
 
 	/* export */
 	int64_t export_rows;

@@ -13,15 +13,6 @@
 #include "core/report.h"
 #include "store/register.h"
 
-struct report_ask {
-	enum report_kind kind;
-	int64_t day; /* REPORT_DAY */
-	int64_t from_ms, until_ms; /* REPORT_PERIOD */
-	int64_t now_ms; /* REPORT_SHIFT ends here */
-	int32_t due_min;
-	int32_t skip; /* of the list of days */
-};
-
 /* The sums of a day, of the shift that is under way, or of a period. */
 MUST_CHECK int register_report(struct register_db *db, const struct report_ask *ask,
 			       struct report *report);
