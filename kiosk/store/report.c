@@ -106,14 +106,15 @@ int report_sign(struct register_db *db, int64_t seq, const struct entry *told)
 	return now.checked_ms ? -EALREADY : sign_checked(db, seq, told, day);
 }
 
-/* Adds the tally of days from until (excluded) into the period or the total. */
+/* Adds the tally of days from until (excluded) into the period or the total. *level_seq becomes the
+ * last change of the level in them, when there is one. */
 static int sum_days(struct register_db *db, int64_t from, int64_t until, bool total,
-		    struct report_sum *sums)
+		    struct report_sum *sums, int64_t *level_seq)
 {
 	QUERY q;
 	int r;
 
-	query_begin(&q, db, STMT_TALLY_SUM);
+	query_begin(&q, db, STMT_TALLY_DAYS);
 	query_bind_int(&q, from);
 	query_bind_int(&q, until);
 	while ((r = query_row(&q)) == 1) {
@@ -121,6 +122,8 @@ static int sum_days(struct register_db *db, int64_t from, int64_t until, bool to
 		if (item < 0 || item >= REPORT_ROW_COUNT_)
 			return -EUCLEAN;
 		*(total ? &sums[item].total : &sums[item].period) += query_int(&q, 1);
+		if (item == REPORT_LEVELS)
+			*level_seq = query_int(&q, 2);
 	}
 	return r;
 }
@@ -150,6 +153,21 @@ static int decode_row(const struct event_row *row, struct entry *e)
 		return -EUCLEAN;
 	memcpy(e->actor, row->actor, sizeof(e->actor));
 	return 0;
+}
+
+static int read_item_span(struct register_db *db, int64_t from_day, int64_t last_day,
+			  enum report_row row, struct span *span)
+{
+	QUERY q;
+
+	query_begin(&q, db, STMT_TALLY_ITEM_SPAN);
+	query_bind_int(&q, from_day);
+	query_bind_int(&q, last_day);
+	query_bind_int(&q, row);
+	int r = query_row(&q);
+	*span = r == 1 ? (struct span){ query_int(&q, 0), query_int(&q, 1) }
+		       : (struct span){ 0, -1 };
+	return r < 0 ? r : 0;
 }
 
 typedef int (*scan_fn)(void *ctx, const struct event_row *row);
@@ -225,30 +243,15 @@ static int read_event(struct register_db *db, int64_t seq, struct entry *e)
 	return r;
 }
 
-/* The last event of a kind on a day before; seq 0: there is none. */
-static int last_of(struct register_db *db, enum report_row row, int64_t before_day, int64_t *seq)
-{
-	QUERY q;
-
-	query_begin(&q, db, STMT_TALLY_ITEM_LAST);
-	query_bind_int(&q, before_day);
-	query_bind_int(&q, row);
-	int r = query_row(&q);
-	*seq = r == 1 ? query_int(&q, 0) : 0;
-	return r < 0 ? r : 0;
-}
-
 /* The level after the last whole day; a part of a day looks at its own events (count_event). */
-static int read_level(struct register_db *db, int64_t before_day, struct report *report)
+static int read_level(struct register_db *db, int64_t seq, struct report *report)
 {
 	struct level_event level;
 	struct entry e;
-	int64_t seq;
-	int r = last_of(db, REPORT_LEVELS, before_day, &seq);
 
-	if (r || seq == 0)
-		return r;
-	r = read_event(db, seq, &e);
+	if (seq == 0)
+		return 0;
+	int r = read_event(db, seq, &e);
 	if (r == 0 && level_event_unpack(e.number, &level)) {
 		report->level = level.to;
 		report->level_known = true;
@@ -265,11 +268,12 @@ static int sum_period(struct register_db *db, struct report *r)
 	int64_t whole = r->from_ms == from_start ? from_day : from_day + 1;
 	struct part head = { r, r->from_ms, false }, tail = { r, r->from_ms, true };
 
-	int err = read_level(db, until_day, r);
+	int64_t level_seq = 0;
+	int err = sum_days(db, INT64_MIN, until_day, true, r->sums, &level_seq);
 	if (err == 0)
-		err = sum_days(db, INT64_MIN, until_day, true, r->sums);
+		err = read_level(db, level_seq, r);
 	if (err == 0 && whole < until_day)
-		err = sum_days(db, whole, until_day, false, r->sums);
+		err = sum_days(db, whole, until_day, false, r->sums, &level_seq);
 	if (err == 0 && whole > from_day && from_day < until_day)
 		err = scan_days(db, from_day, from_day, r->from_ms, from_start + DAY_MS,
 				count_event, &head);
@@ -397,14 +401,16 @@ static int read_total(struct register_db *db, enum statement statement, int64_t 
 /* The shift began when the last one was handed over, if that is not too long ago; else today. */
 static int shift_start(struct register_db *db, int64_t now_ms, int64_t *start_ms)
 {
-	int64_t today = projection_day(db, now_ms), seq;
+	int64_t today = projection_day(db, now_ms);
 	struct entry e;
-	int r = last_of(db, REPORT_HANDOVERS, today + 1, &seq);
+	struct span span;
 
 	*start_ms = report_day_start_ms(today, db->utc_offset_min);
-	if (r || seq == 0)
+	int r = read_item_span(db, today - SHIFT_LONGEST_MS / DAY_MS, today, REPORT_HANDOVERS,
+			       &span);
+	if (r || span.last_seq < span.first_seq)
 		return r;
-	r = read_event(db, seq, &e);
+	r = read_event(db, span.last_seq, &e);
 	if (r == 0 && e.wall_ms <= now_ms && now_ms - e.wall_ms < SHIFT_LONGEST_MS)
 		*start_ms = e.wall_ms;
 	return r;
@@ -479,10 +485,11 @@ static int list_day(struct register_db *db, const struct report_ask *ask, int64_
 {
 	struct report_signed s;
 	struct report sums = { 0 };
+	int64_t level_seq;
 	int r = read_signed(db, day, &s);
 
 	if (r == 0 && s.made_ms)
-		r = sum_days(db, day, day + 1, false, sums.sums);
+		r = sum_days(db, day, day + 1, false, sums.sums, &level_seq);
 	if (r)
 		return r;
 	*d = (struct report_day){ .day = day,

@@ -245,14 +245,12 @@ const char *const schema_statements[STMT_COUNT_] = {
 		" mono_ms = excluded.mono_ms, wall_ms = excluded.wall_ms",
 	[STMT_TALLY_ADD] = "INSERT INTO tally VALUES(?1, ?2, 1, ?3, ?3) ON CONFLICT(day, item)"
 			   " DO UPDATE SET n = n + 1, last_seq = excluded.last_seq",
-	[STMT_TALLY_SUM] = "SELECT item, sum(n) FROM tally WHERE day >= ?1 AND day < ?2"
-			   " GROUP BY item",
+	[STMT_TALLY_DAYS] = "SELECT item, n, last_seq FROM tally WHERE day >= ?1 AND day < ?2"
+			    " ORDER BY day, item",
 	[STMT_TALLY_SPAN] = "SELECT coalesce(min(first_seq), 0), coalesce(max(last_seq), -1)"
 			    " FROM tally WHERE day BETWEEN ?1 AND ?2",
 	[STMT_TALLY_ITEM_SPAN] = "SELECT coalesce(min(first_seq), 0), coalesce(max(last_seq), -1)"
 				 " FROM tally WHERE day BETWEEN ?1 AND ?2 AND item = ?3",
-	[STMT_TALLY_ITEM_LAST] = "SELECT last_seq FROM tally WHERE day < ?1 AND item = ?2"
-				 " ORDER BY day DESC LIMIT 1",
 	[STMT_EVENT_SPAN] = "SELECT seq, boot, mono_ms, wall_ms, trusted, type, actor, body, hash"
 			    " FROM event WHERE seq BETWEEN ?1 AND ?2 AND wall_ms >= ?3"
 			    " AND wall_ms < ?4 ORDER BY seq",
