@@ -49,6 +49,7 @@ void app_report_choose(struct app *app, const struct action_event *a)
 	}
 	if (s->screen != SCREEN_INSIDE || s->choice >= s->person_count)
 		return;
+	s->note = NOTE_NONE;
 	uint64_t id = s->persons[s->choice].visit_id;
 	for (int i = 0; i < app->roll_count; i++)
 		if (app->roll[i] == id) { /* ticked by mistake */

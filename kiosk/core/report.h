@@ -109,7 +109,7 @@ struct report {
 	int64_t inside; /* at the end of the period, or now when that lies in the future */
 	int64_t waiting; /* for a guard, now */
 	enum level level; /* in force at the end of the period */
-	bool level_known; /* false: never switched until then, so the configuration's */
+	bool level_known; /* false: it was never switched, so it is the configuration's */
 	int32_t duty_count;
 	struct report_duty duty[REPORT_DUTY_MAX];
 	/* REPORT_DAY */

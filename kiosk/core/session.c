@@ -14,6 +14,8 @@ static const struct row ANYWHERE[] = {
 	{ SCREEN_EMERGENCY, SESSION_EMERGENCY_OVER, FACT_DOWN, 0, SCREEN_FAULT, HOME_OUT, 0 },
 	{ SCREEN_EMERGENCY, SESSION_EMERGENCY_OVER, 0, FACT_DOWN, SCREEN_BOARD, HOME_OUT, 0 },
 	{ SCREEN_EMERGENCY, SESSION_FAULT, 0, 0, SCREEN_EMERGENCY, 0, 0 },
+	/* The way is kept free and nobody logs in now: the guard's button prints who is inside. */
+	{ SCREEN_EMERGENCY, SESSION_GUARD, 0, 0, SCREEN_EMERGENCY, EFFECT_PRINT, 0 },
 	{ ANY, SESSION_EMERGENCY, 0, 0, SCREEN_EMERGENCY, HOME_OUT | EFFECT_CANCEL_EXPORT,
 	  CLIP_EMERGENCY },
 	{ ANY, SESSION_FAULT, 0, 0, SCREEN_FAULT, HOME_OUT, 0 },
@@ -224,7 +226,7 @@ static const struct row *find(const struct row *rows, size_t count, enum screen 
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct row *row = &rows[i];
-		if ((row->state == ANY || row->state == state) && row->event == event &&
+		if (row->event == event && (row->state == state || row->state == ANY) &&
 		    (facts & row->need) == row->need && (facts & row->exclude) == 0)
 			return row;
 	}

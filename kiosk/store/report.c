@@ -10,18 +10,15 @@
 
 #include <sodium.h>
 
-#include "base/text.h"
 #include "core/level.h"
 #include "store/db.h"
 #include "store/entry_codec.h"
 #include "store/projection.h"
+#include "store/report_days.h"
 
 #define DAY_MS INT64_C(86400000)
 #define DUTY_LONGEST_MS (2 * DAY_MS) /* nobody reads who was on duty in a month */
 #define SHIFT_LONGEST_MS (2 * DAY_MS)
-#define DAYS_LISTED_MAX 3660
-
-static_assert(REPORT_FIGURES_BYTES > 16, "16 hex digits");
 
 int report_tally(struct register_db *db, int64_t seq, const struct entry *told)
 {
@@ -40,75 +37,7 @@ int report_tally(struct register_db *db, int64_t seq, const struct entry *told)
 	return 0;
 }
 
-static int read_signed(struct register_db *db, int64_t day, struct report_signed *s)
-{
-	QUERY q;
-
-	*s = (struct report_signed){ .day = day };
-	query_begin(&q, db, STMT_REPORT_ONE);
-	query_bind_int(&q, day);
-	int r = query_row(&q);
-	if (r <= 0)
-		return r;
-	s->rows = (int32_t)query_int(&q, 0);
-	query_text(&q, 1, s->figures, sizeof(s->figures));
-	s->made_ms = query_int(&q, 2);
-	query_text(&q, 3, s->made_by, sizeof(s->made_by));
-	s->checked_ms = query_int(&q, 4);
-	query_text(&q, 5, s->checked_by, sizeof(s->checked_by));
-	return 0;
-}
-
-static int sign_made(struct register_db *db, int64_t seq, const struct entry *told, int64_t day,
-		     int32_t rows)
-{
-	QUERY q;
-
-	query_begin(&q, db, STMT_REPORT_MADE);
-	query_bind_int(&q, day);
-	query_bind_int(&q, seq);
-	query_bind_int(&q, rows);
-	query_bind_text(&q, told->detail, sizeof(told->detail));
-	query_bind_int(&q, told->wall_ms);
-	query_bind_text(&q, told->actor, sizeof(told->actor));
-	return query_run(&q);
-}
-
-static int sign_checked(struct register_db *db, int64_t seq, const struct entry *told, int64_t day)
-{
-	QUERY q;
-
-	query_begin(&q, db, STMT_REPORT_CHECKED);
-	query_bind_int(&q, day);
-	query_bind_int(&q, seq);
-	query_bind_int(&q, told->wall_ms);
-	query_bind_text(&q, told->actor, sizeof(told->actor));
-	return query_run(&q);
-}
-
-/* What is signed a second time with the same figures says nothing new. */
-int report_sign(struct register_db *db, int64_t seq, const struct entry *told)
-{
-	struct report_signed now;
-	int64_t day;
-	int32_t rows;
-
-	if (!report_number_unpack(told->number, &day, &rows) || told->actor[0] == '\0')
-		return -EINVAL;
-	int r = read_signed(db, day, &now);
-	if (r)
-		return r;
-	bool same = now.rows == rows && strcmp(now.figures, told->detail) == 0;
-	if (told->type == ENTRY_REPORT_MADE)
-		return now.made_ms && same ? -EALREADY : sign_made(db, seq, told, day, rows);
-	if (now.made_ms == 0 || !same || strcmp(now.made_by, told->actor) == 0)
-		return -EINVAL;
-	return now.checked_ms ? -EALREADY : sign_checked(db, seq, told, day);
-}
-
-/* Adds the tally of days from until (excluded) into the period or the total. *level_seq becomes the
- * last change of the level in them, when there is one. */
-static int sum_days(struct register_db *db, int64_t from, int64_t until, bool total,
+int report_sum_days(struct register_db *db, int64_t from, int64_t until, bool total,
 		    struct report_sum *sums, int64_t *level_seq)
 {
 	QUERY q;
@@ -259,6 +188,31 @@ static int read_level(struct register_db *db, int64_t seq, struct report *report
 	return r;
 }
 
+/* Before the first change it was the level that one began from. */
+static int read_first_level(struct register_db *db, struct report *report)
+{
+	struct level_event level;
+	struct entry e;
+	int64_t seq = 0;
+	int r;
+	{
+		QUERY q;
+		query_begin(&q, db, STMT_TALLY_ITEM_FIRST);
+		query_bind_int(&q, REPORT_LEVELS);
+		r = query_row(&q);
+		if (r == 1)
+			seq = query_int(&q, 0);
+	}
+	if (r <= 0)
+		return r;
+	r = read_event(db, seq, &e);
+	if (r == 0 && level_event_unpack(e.number, &level)) {
+		report->level = level.from;
+		report->level_known = true;
+	}
+	return r;
+}
+
 static int sum_period(struct register_db *db, struct report *r)
 {
 	int64_t from_day = projection_day(db, r->from_ms);
@@ -269,17 +223,19 @@ static int sum_period(struct register_db *db, struct report *r)
 	struct part head = { r, r->from_ms, false }, tail = { r, r->from_ms, true };
 
 	int64_t level_seq = 0;
-	int err = sum_days(db, INT64_MIN, until_day, true, r->sums, &level_seq);
+	int err = report_sum_days(db, INT64_MIN, until_day, true, r->sums, &level_seq);
 	if (err == 0)
 		err = read_level(db, level_seq, r);
 	if (err == 0 && whole < until_day)
-		err = sum_days(db, whole, until_day, false, r->sums, &level_seq);
+		err = report_sum_days(db, whole, until_day, false, r->sums, &level_seq);
 	if (err == 0 && whole > from_day && from_day < until_day)
 		err = scan_days(db, from_day, from_day, r->from_ms, from_start + DAY_MS,
 				count_event, &head);
 	if (err == 0 && r->until_ms > until_start)
 		err = scan_days(db, until_day, until_day, until_start, r->until_ms, count_event,
 				&tail);
+	if (err == 0 && !r->level_known)
+		err = read_first_level(db, r);
 	return err;
 }
 
@@ -314,78 +270,6 @@ static int find_duty(struct register_db *db, struct report *r)
 		return 0;
 	return scan_days(db, projection_day(db, r->from_ms), projection_day(db, r->until_ms - 1),
 			 r->from_ms, r->until_ms, note_duty, r);
-}
-
-/* Of what is over and of what was asked: rows that came into the product later do not change the
- * figures of a report made before. */
-static void figures(const struct report *r, int32_t rows, char dst[REPORT_FIGURES_BYTES])
-{
-	crypto_hash_sha256_state sha;
-	uint8_t hash[crypto_hash_sha256_BYTES];
-	char line[64];
-
-	crypto_hash_sha256_init(&sha);
-	for (int i = 0; i < rows; i++) {
-		text_format(line, sizeof(line), "%d %lld\n", i, (long long)r->sums[i].period);
-		crypto_hash_sha256_update(&sha, (const uint8_t *)line, strlen(line));
-	}
-	crypto_hash_sha256_final(&sha, hash);
-	sodium_bin2hex(dst, REPORT_FIGURES_BYTES, hash, 8);
-}
-
-/* Whether what was signed is no longer what the register says. */
-static bool has_changed(const struct report *r, const struct report_signed *s)
-{
-	char now[REPORT_FIGURES_BYTES];
-
-	if (s->made_ms == 0)
-		return false;
-	figures(r, s->rows, now);
-	return strcmp(now, s->figures) != 0;
-}
-
-static enum report_state state_of(const struct register_db *db, const struct report_signed *s,
-				  const struct report_ask *ask)
-{
-	int32_t offset = db->utc_offset_min;
-
-	return report_state(s, report_due_ms(s->day, ask->due_min, offset),
-			    report_day_start_ms(s->day + 1, offset), ask->now_ms);
-}
-
-static int first_day(struct register_db *db, int64_t today, int64_t *day)
-{
-	QUERY q;
-
-	query_begin(&q, db, STMT_FIRST_DAY);
-	int r = query_row(&q);
-	*day = r == 1 ? projection_day(db, query_int(&q, 0)) : today;
-	if (*day > today)
-		*day = today;
-	if (*day < today - DAYS_LISTED_MAX)
-		*day = today - DAYS_LISTED_MAX;
-	return r < 0 ? r : 0;
-}
-
-/* Missing and late days before the day of the report, the youngest first. */
-static int find_gaps(struct register_db *db, const struct report_ask *ask, struct report *r)
-{
-	int64_t oldest;
-	int err = first_day(db, r->day, &oldest);
-
-	if (oldest < r->day - REPORT_LOOK_BACK_DAYS)
-		oldest = r->day - REPORT_LOOK_BACK_DAYS;
-	for (int64_t day = r->day - 1; day >= oldest && err == 0; day--) {
-		struct report_signed s;
-		err = read_signed(db, day, &s);
-		enum report_state state = state_of(db, &s, ask);
-		if (err || (state != REPORT_MISSING && state != REPORT_LATE))
-			continue;
-		if (r->gap_count < REPORT_GAPS_MAX)
-			r->gaps[r->gap_count] = (struct report_gap){ day, state };
-		r->gap_count++;
-	}
-	return err;
 }
 
 static int read_total(struct register_db *db, enum statement statement, int64_t *total)
@@ -449,15 +333,15 @@ int register_report(struct register_db *db, const struct report_ask *ask, struct
 	if (err == 0)
 		err = read_total(db, STMT_QUEUE_TOTAL, &r->waiting);
 	if (err == 0 && r->kind == REPORT_DAY)
-		err = read_signed(db, r->day, &r->signatures);
+		err = report_read_signed(db, r->day, &r->signatures);
 	if (err == 0 && r->kind == REPORT_DAY)
-		err = find_gaps(db, ask, r);
+		err = report_find_gaps(db, ask, r);
 	if (err)
 		return err;
 	if (r->kind == REPORT_DAY) {
-		r->state = state_of(db, &r->signatures, ask);
-		r->changed = has_changed(r, &r->signatures);
-		figures(r, REPORT_ROW_COUNT_, r->figures);
+		r->state = report_state_of(db, &r->signatures, ask);
+		r->changed = report_has_changed(r, &r->signatures);
+		report_figures(r, REPORT_ROW_COUNT_, r->figures);
 	}
 	register_head(db, &seq, head);
 	sodium_bin2hex(r->head, sizeof(r->head), head, 8);
@@ -478,69 +362,4 @@ int register_reports(struct register_db *db, int64_t from_day, int64_t until_day
 			r = fn(ctx, &report);
 	}
 	return r;
-}
-
-static int list_day(struct register_db *db, const struct report_ask *ask, int64_t day,
-		    struct report_day *d)
-{
-	struct report_signed s;
-	struct report sums = { 0 };
-	int64_t level_seq;
-	int r = read_signed(db, day, &s);
-
-	if (r == 0 && s.made_ms)
-		r = sum_days(db, day, day + 1, false, sums.sums, &level_seq);
-	if (r)
-		return r;
-	*d = (struct report_day){ .day = day,
-				  .state = state_of(db, &s, ask),
-				  .changed = has_changed(&sums, &s),
-				  .checked_ms = s.checked_ms };
-	memcpy(d->made_by, s.made_by, sizeof(d->made_by));
-	memcpy(d->checked_by, s.checked_by, sizeof(d->checked_by));
-	return 0;
-}
-
-static int count_missing(struct register_db *db, const struct report_ask *ask,
-			 struct report_days *days)
-{
-	int64_t last = days->today - 1; /* that was due already */
-	QUERY q;
-
-	if (ask->now_ms <= report_due_ms(last, ask->due_min, db->utc_offset_min))
-		last--;
-	if (last < days->first_day)
-		return 0;
-	query_begin(&q, db, STMT_REPORT_TOTAL);
-	query_bind_int(&q, days->first_day);
-	query_bind_int(&q, last);
-	int r = query_row(&q);
-	if (r < 0)
-		return r;
-	days->missing = last - days->first_day + 1 - query_int(&q, 0);
-	r = 0;
-	for (bool found = days->missing == 0; !found && r == 0; last--) {
-		struct report_signed s;
-		r = read_signed(db, last, &s);
-		found = s.checked_ms == 0;
-		days->last_missing = last;
-	}
-	return r;
-}
-
-int register_report_days(struct register_db *db, const struct report_ask *ask,
-			 struct report_days *days)
-{
-	memset(days, 0, sizeof(*days));
-	days->today = projection_day(db, ask->now_ms);
-	days->skip = ask->skip;
-	int r = first_day(db, days->today, &days->first_day);
-	if (r)
-		return r;
-	days->total = (int32_t)(days->today - days->first_day + 1);
-	for (int i = 0; i < REPORT_DAYS_SHOWN && ask->skip + i < days->total && r == 0; i++) {
-		r = list_day(db, ask, days->today - ask->skip - i, &days->days[i]);
-		days->count += r == 0;
-	}
-	return r ? r : count_missing(db, ask, days);
 }

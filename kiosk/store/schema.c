@@ -251,6 +251,8 @@ const char *const schema_statements[STMT_COUNT_] = {
 			    " FROM tally WHERE day BETWEEN ?1 AND ?2",
 	[STMT_TALLY_ITEM_SPAN] = "SELECT coalesce(min(first_seq), 0), coalesce(max(last_seq), -1)"
 				 " FROM tally WHERE day BETWEEN ?1 AND ?2 AND item = ?3",
+	[STMT_TALLY_ITEM_FIRST] =
+		"SELECT first_seq FROM tally WHERE item = ?1 ORDER BY day LIMIT 1",
 	[STMT_EVENT_SPAN] = "SELECT seq, boot, mono_ms, wall_ms, trusted, type, actor, body, hash"
 			    " FROM event WHERE seq BETWEEN ?1 AND ?2 AND wall_ms >= ?3"
 			    " AND wall_ms < ?4 ORDER BY seq",

@@ -141,6 +141,8 @@ static struct walk walk(const struct machine *m)
 		judge_place(m, &w, &p);
 		for (unsigned e = 0; e < SESSION_EVENT_COUNT_; e++)
 			for (uint32_t facts = 0; facts <= FACT_ALL; facts++) {
+				if (facts & (FACT_GUARD | FACT_EXIT | FACT_LEVEL))
+					continue; /* derived, whatever they are here */
 				struct place next = go(m, p, e, facts);
 				if (!seen[place_index(next)]) {
 					seen[place_index(next)] = true;
