@@ -43,6 +43,8 @@ const char *string_colour(enum language language, enum code_colour colour);
 const char *string_travel_card(enum language language, enum travel_card card);
 const char *string_verdict(enum language language, enum verdict verdict);
 const char *string_field(enum language language, enum field field);
+const char *string_report_row(enum language language, enum report_row row);
+const char *string_report_state(enum language language, enum report_state state);
 const char *string_note(enum language language, enum note note);
 const char *string_pass_problem(enum language language, enum pass_problem problem);
 /* What is missing or wrong, and what the person can do now. */

@@ -183,6 +183,10 @@ static void answer_record(struct app *app, struct job *job)
 		app->session.revealed =
 			job->error == 0 && job->entry.visit.id == app->session.visit.id;
 		return;
+	case FOR_REPORT:
+	case FOR_PAPER:
+		app_report_recorded(app, job);
+		return;
 	case FOR_BACKLOG:
 		answer_backlog(app, job->error);
 		return;
@@ -365,7 +369,8 @@ void app_answer(struct app *app, struct job *job)
 {
 	bool reading = job->type == JOB_QUEUE || job->type == JOB_VISIT ||
 		       job->type == JOB_ACCOUNTS || job->type == JOB_PIN ||
-		       job->type == JOB_COUNTS || job->type == JOB_ORDER;
+		       job->type == JOB_COUNTS || job->type == JOB_ORDER ||
+		       job->type == JOB_REPORT || job->type == JOB_REPORT_DAYS;
 
 	if (reading && job->error) {
 		if (job->error != -ENODEV)
@@ -409,6 +414,12 @@ void app_answer(struct app *app, struct job *job)
 		break;
 	case JOB_IMPORT:
 		app_import_answer(app, job);
+		break;
+	case JOB_REPORT:
+	case JOB_REPORT_DAYS:
+	case JOB_INSIDE:
+	case JOB_CONTACT:
+		app_report_answer(app, job);
 		break;
 	case JOB_QUERY:
 #ifdef GATEHOUSE_SIM

@@ -105,7 +105,7 @@ static void fill_board(struct app *app)
 	text_copy(b->leader, sizeof(b->leader), c->leader);
 	text_copy(b->on_duty, sizeof(b->on_duty), c->on_duty);
 	b->level = c->level;
-	b->utc_offset_min = c->utc_offset_min;
+	b->utc_offset_min = app->session.utc_offset_min = c->utc_offset_min;
 #ifdef GATEHOUSE_SIM
 	b->simulated = true;
 #endif

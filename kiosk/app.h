@@ -6,7 +6,7 @@
  * flow.c the session's steps and effects, and touches; recording.c what goes into the register;
  * answers.c what comes back from it; importing.c the office's bundles; gate_run.c the gate cycle's
  * effects; sensing.c devices and their states; scan.c codes and passes; printing.c slips to paper;
- * nightly.c what is done at night.
+ * nightly.c what is done at night; report.c and report_sheet.c reports and lists.
  */
 #ifndef KIOSK_APP_H
 #define KIOSK_APP_H
@@ -149,6 +149,17 @@ struct app {
 	bool forgetting; /* a step of it is with the register */
 	int64_t night_ms; /* when it begins or goes on; INT64_MAX: not before the register is up */
 
+	/* reports */
+	struct people people; /* the screen's list: the worker's while people_busy */
+	bool people_busy, people_again; /* asked for, and once more after that */
+	struct people paper_people; /* the same for what is printed */
+	bool paper_busy;
+	bool paper_contact; /* what of: a contact query, or those inside */
+	int32_t paper_next; /* persons still to be printed begin here; 0 = none */
+	char paper_account[ACCOUNT_BYTES]; /* for whom */
+	int roll_count;
+	uint64_t roll[PEOPLE_TICKS_MAX]; /* answered in the roll call; outlives a log-out */
+
 	int64_t counts_ms; /* when the board's numbers are refreshed next */
 	int64_t minute_ms; /* when the shown minute ends */
 
@@ -161,7 +172,7 @@ struct app {
 	 * "recorded" (acknowledged). */
 	void (*moment)(void *ctx, const char *name);
 	void *moment_ctx;
-	char printed_text[2048]; /* what stood on the slip printed last */
+	char printed_text[4096]; /* what stood on the slip printed last */
 	uint64_t printed_count;
 	struct decision last_decision; /* recorded last */
 	bool query_done; /* answer of JOB_QUERY */
@@ -266,5 +277,26 @@ void app_print_pass(struct app *app, const struct visit *visit, bool copy);
 void app_print_refusal(struct app *app, const struct visit *visit);
 void app_print_receipt(struct app *app, const struct export_result *result);
 void app_printer_io(struct app *app);
+/* A sheet: its lines are given, the rest of the slip is filled in. */
+void app_print_sheet(struct app *app, struct slip *slip);
+
+/* report.c: loading, signing, roll call, contact queries */
+void app_reports_load(struct app *app);
+void app_report_load(struct app *app);
+void app_people_load(struct app *app);
+void app_report_sign(struct app *app);
+void app_report_ask(struct app *app);
+/* True when the button under the sheet may be used; else the note says why not. */
+bool app_report_may_sign(struct app *app);
+/* What an action chooses on the screens of reports, before its event. */
+void app_report_choose(struct app *app, const struct action_event *action);
+void app_report_answer(struct app *app, const struct job *job);
+void app_report_recorded(struct app *app, const struct job *job);
+
+/* report_sheet.c: the same on paper */
+void app_report_print(struct app *app);
+void app_report_print_people(struct app *app);
+void app_report_print_list(struct app *app, const struct job *job);
+void app_report_printed(struct app *app, bool good);
 
 #endif

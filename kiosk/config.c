@@ -54,7 +54,7 @@ static const char *const RETENTION_KEY[RETENTION_KIND_COUNT_] = {
 struct reading {
 	struct config config;
 	uint64_t seen; /* bit per TEXT_KEY */
-	bool site_id, offset, level, office_key, passphrase;
+	bool site_id, offset, level, office_key, passphrase, due;
 	bool retention[RETENTION_KIND_COUNT_];
 };
 
@@ -152,6 +152,21 @@ static bool parse_offset(const char *value, int32_t *minutes)
 	if (!ini_number(hours, 0, 14, &h) || !ini_number(value + 4, 0, 59, &m))
 		return false;
 	*minutes = (int32_t)((value[0] == '-' ? -1 : 1) * (h * 60 + m));
+	return true;
+}
+
+/* "09:30" -> 570. An hour of the day the report is about has no sense: it is not over then. */
+static bool parse_due(const char *value, int32_t *minutes)
+{
+	int64_t h, m;
+	char hours[3] = "";
+
+	if (strlen(value) != 5 || value[2] != ':')
+		return false;
+	memcpy(hours, value, 2);
+	if (!ini_number(hours, 0, 23, &h) || !ini_number(value + 3, 0, 59, &m))
+		return false;
+	*minutes = (int32_t)(h * 60 + m);
 	return true;
 }
 
@@ -328,6 +343,14 @@ static bool take(void *ctx, const char *section, const char *key, const char *va
 			    value);
 		return false;
 	}
+	if (strcmp(section, "report") == 0 && strcmp(key, "due") == 0) {
+		if (!once(&r->due, key, why, cap))
+			return false;
+		if ((r->due = parse_due(value, &c->report_due_min)))
+			return true;
+		text_format(why, cap, "due \"%s\" is not a time of the day like 09:30", value);
+		return false;
+	}
 	text_format(why, cap, "[%s] has no key \"%s\"", section, key);
 	return false;
 }
@@ -377,7 +400,9 @@ static bool place_rulebook(struct config *config, const char *path, char *messag
 
 bool config_read(struct config *config, const char *path, char *message, size_t cap)
 {
-	struct reading r = { .config.utc_offset_min = 480, .config.retention = retention_default };
+	struct reading r = { .config.utc_offset_min = 480,
+			     .config.report_due_min = CONFIG_REPORT_DUE_MIN,
+			     .config.retention = retention_default };
 
 	bool good = ini_file_read(path, take, &r, message, cap) &&
 		    complete(&r, path, message, cap) &&

@@ -12,6 +12,7 @@
 #define CONFIG_PATH_BYTES 256
 #define CONFIG_ACCOUNTS_MAX 8
 #define CONFIG_KEY_BYTES 32
+#define CONFIG_REPORT_DUE_MIN 570 /* 09:30, where the configuration does not say */
 
 struct config_account {
 	char name[ACCOUNT_BYTES];
@@ -24,6 +25,7 @@ struct config {
 	uint32_t site_id;
 	int32_t utc_offset_min;
 	enum level level;
+	int32_t report_due_min; /* after midnight: when a day's report must be made and checked */
 	/* "backend:place", see hal/backends.h; "none" for a device this gate does not have */
 	char camera[128], thermometer[128], gate[160], printer[128], speaker[128], stick[128];
 	struct retention retention; /* days; [retention] may leave them to the defaults */

@@ -200,6 +200,8 @@ static void enter(struct app *app, enum screen from)
 	if ((s->screen == SCREEN_LEVEL && from == SCREEN_QUEUE) || s->screen == SCREEN_ORDER)
 		app->level_opened_ms = app_now(app);
 	form_enter(s);
+	if (s->screen == SCREEN_STAFF)
+		app_reports_load(app); /* whether any is missing */
 	if (s->screen == SCREEN_VISIT || s->screen == SCREEN_QUEUE || s->screen == SCREEN_LEVEL ||
 	    s->screen == SCREEN_STAFF || s->screen == SCREEN_FAULT ||
 	    s->screen == SCREEN_EXPORT_FAILED)
@@ -223,7 +225,10 @@ static void run_effects(struct app *app, uint32_t effects, enum screen from)
 	}, LAST[] = {
 		{ EFFECT_ACCOUNTS, load_accounts }, { EFFECT_QUEUE, load_queue }, { EFFECT_LOAD, load_visit },
 		{ EFFECT_EXPORT, start_export },    { EFFECT_COUNTS, app_refresh },
-		{ EFFECT_ORDER, fetch_order },
+		{ EFFECT_ORDER, fetch_order }, { EFFECT_REPORTS, app_reports_load },
+		{ EFFECT_REPORT, app_report_load }, { EFFECT_INSIDE, app_people_load },
+		{ EFFECT_SIGN, app_report_sign }, { EFFECT_CONTACT, app_report_ask },
+		{ EFFECT_PRINT, app_report_print },
 	};
 	struct session *s = &app->session;
 
@@ -263,6 +268,9 @@ uint32_t app_facts(struct app *app, enum session_event event)
 		valid = !s->busy && s->change.order.number && level_check(&s->change) == NOTE_NONE;
 	else if (event == SESSION_IMPORT)
 		valid = !s->busy && s->bundle.number && s->note == NOTE_NONE;
+	else if (event == SESSION_NEXT &&
+		 (s->screen == SCREEN_REPORT || s->screen == SCREEN_INSIDE))
+		valid = app_report_may_sign(app);
 	else if (event == SESSION_NEXT)
 		valid = form_accept(s, app_today(app));
 	else if (event == SESSION_ADMIT)
@@ -346,7 +354,12 @@ static void turn_page(struct app *app, int32_t by)
 	if (page < 0 || page >= s->page_count)
 		return;
 	s->page = page;
-	load_queue(app);
+	if (s->screen == SCREEN_REPORTS)
+		app_reports_load(app);
+	else if (s->screen == SCREEN_INSIDE || s->screen == SCREEN_CONTACTS)
+		app_people_load(app);
+	else
+		load_queue(app);
 }
 
 static void answer_question(struct app *app, bool yes)
@@ -414,6 +427,9 @@ static bool edit(struct app *app, const struct action_event *a)
 	case ACTION_ATTEST_CONSENT:
 		s->attest_consent = (enum approver)within(a->arg, APPROVER_COUNT_);
 		break;
+	case ACTION_FIELD:
+		form_field(s, a->arg);
+		break;
 	case ACTION_PAGE:
 		turn_page(app, a->arg);
 		break;
@@ -448,6 +464,12 @@ static enum session_event event_of(enum action action)
 		[ACTION_ORDER_OPEN] = SESSION_ORDER_OPEN,
 		[ACTION_EXPORT] = SESSION_EXPORT,
 		[ACTION_LOGOUT] = SESSION_LOGOUT,
+		[ACTION_REPORTS] = SESSION_REPORTS,
+		[ACTION_PERIOD] = SESSION_PERIOD,
+		[ACTION_SHIFT] = SESSION_SHIFT,
+		[ACTION_INSIDE] = SESSION_INSIDE,
+		[ACTION_CONTACT] = SESSION_CONTACT,
+		[ACTION_PRINT] = SESSION_PRINT,
 	};
 	return EVENT[action];
 }
@@ -485,5 +507,6 @@ void app_action(struct app *app, const struct action_event *a)
 		s->choice = a->arg;
 	}
 	bool import = a->action == ACTION_NEXT && s->screen == SCREEN_ORDER && s->bundle.number;
+	app_report_choose(app, a);
 	app_event(app, import ? SESSION_IMPORT : event_of(a->action));
 }

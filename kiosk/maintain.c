@@ -141,6 +141,8 @@ static const char *const WHERE[REGISTER_PART_COUNT_] = {
 	[REGISTER_PART_DAY] = "table of days, day",
 	[REGISTER_PART_LEVEL] = "level in force",
 	[REGISTER_PART_IMPORT] = "what bundles brought, kind",
+	[REGISTER_PART_TALLY] = "sums of a day, day",
+	[REGISTER_PART_REPORT] = "signed report, day",
 	[REGISTER_PART_FILE] = "pages of the file",
 };
 

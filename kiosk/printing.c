@@ -140,6 +140,21 @@ void app_print_receipt(struct app *app, const struct export_result *r)
 	start(app);
 }
 
+void app_print_sheet(struct app *app, struct slip *slip)
+{
+	const struct visit nobody = { .id = 0 };
+
+	if (app->printing.under_way) {
+		app->session.note = NOTE_PRINTER_BUSY;
+		return;
+	}
+	slip->kind = SLIP_SHEET;
+	fill_common(app, slip, &nobody);
+	app->printing.slip = *slip;
+	app->printing.visit = nobody;
+	start(app);
+}
+
 static enum device_state device_of(enum printer_state state)
 {
 	static const enum device_state STATE[PRINTER_STATE_COUNT_] = {
@@ -172,7 +187,10 @@ static void finished(struct app *app, enum printer_result result)
 								    : "";
 		app_record(app, ENTRY_PASS_PRINTED, FOR_RECORD, &job->visit, 0, detail);
 	}
+	bool sheet = job->slip.kind == SLIP_SHEET;
 	explicit_bzero(job, sizeof(*job));
+	if (sheet)
+		app_report_printed(app, result != PRINTER_JOB_FAILED);
 }
 
 void app_printer_io(struct app *app)

@@ -374,6 +374,14 @@ static int run(struct worker *w, struct job *job)
 				       job->clock_trusted, &job->forget);
 	case JOB_IMPORT:
 		return import_bundle(w, job);
+	case JOB_REPORT:
+		return register_report(w->db, &job->ask, &job->report);
+	case JOB_REPORT_DAYS:
+		return register_report_days(w->db, &job->ask, &job->days);
+	case JOB_INSIDE:
+		return register_inside(w->db, job->people);
+	case JOB_CONTACT:
+		return register_contact(w->db, job->people);
 	case JOB_QUERY: {
 		char answer[sizeof(job->text)];
 		int err = register_query_text(w->db, job->text, answer, sizeof(answer));

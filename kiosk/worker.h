@@ -12,6 +12,7 @@
 #include "export.h"
 #include "order_job.h"
 #include "store/register.h"
+#include "store/report.h"
 #include "store/retention.h"
 
 #define PIN_TEXT_BYTES 16
@@ -31,6 +32,10 @@ enum job_type {
 		    */
 	JOB_IMPORT, /* take the bundle that the last JOB_ORDER found */
 	JOB_FORGET, /* one step of the night's forgetting */
+	JOB_REPORT, /* sums of a period */
+	JOB_REPORT_DAYS, /* the days and how their reports stand */
+	JOB_INSIDE, /* those inside now */
+	JOB_CONTACT, /* the answer of a contact query, which is on record already */
 	JOB_QUERY, /* one SELECT, for tests and support */
 	JOB_TYPE_COUNT_
 };
@@ -41,6 +46,9 @@ enum job_purpose {
 	FOR_SCREEN, /* the screen waits: RECORDED, RECORD_FAILED, ALREADY … */
 	FOR_BACKLOG, /* RECORD: the oldest of what could not be recorded when it happened */
 	FOR_REVEAL, /* RECORD: the personal fields are shown once it is recorded */
+	FOR_REPORT, /* RECORD: a signature, a hand-over, a contact query; INSIDE, CONTACT: the
+		       screen's list */
+	FOR_PAPER, /* INSIDE, CONTACT: to be printed */
 	FOR_REFRESH, /* background refresh of queue length and counts */
 };
 
@@ -64,6 +72,9 @@ struct job {
 	struct order_job order_job; /* ORDER; its last_number is filled in by the worker */
 	bool want_bundle; /* ORDER: staff ask, who may take one */
 	struct bundle_job bundle_job; /* ORDER, IMPORT; taken is filled in by the worker */
+	struct report_ask ask; /* REPORT, REPORT_DAYS */
+	struct people *people; /* INSIDE, CONTACT: owned by the caller, untouched until the answer
+				*/
 	char text[512]; /* QUERY: statement, then its answer */
 	struct retention retention; /* FORGET */
 	struct forget_run forget; /* FORGET: asked and answered */
@@ -89,6 +100,8 @@ struct job {
 	int64_t last_wall_ms; /* OPEN: its wall clock */
 	char last_guard[ACCOUNT_BYTES]; /* OPEN: who logged in last */
 	struct level_state level; /* OPEN */
+	struct report report; /* REPORT */
+	struct report_days days; /* REPORT_DAYS */
 };
 
 struct worker;

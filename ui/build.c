@@ -127,6 +127,10 @@ enum tone note_tone(enum note note)
 	case NOTE_TEMPERATURE_OK:
 	case NOTE_LEVEL_CHANGED:
 	case NOTE_BUNDLE_TAKEN:
+	case NOTE_REPORT_MADE:
+	case NOTE_REPORT_CHECKED:
+	case NOTE_HANDOVER_DONE:
+	case NOTE_ROLL_DONE:
 		return TONE_GOOD;
 	case NOTE_MEASURING:
 	case NOTE_ORDER_READING:
@@ -146,6 +150,8 @@ enum tone note_tone(enum note note)
 	case NOTE_ATTEST_FIRST:
 	case NOTE_ORDER_NONE:
 	case NOTE_BUNDLE_NONE:
+	case NOTE_PRINTER_BUSY:
+	case NOTE_REPORT_ALREADY:
 		return TONE_WARN;
 	case NOTE_NONE:
 	case NOTE_EMPTY:
@@ -197,6 +203,10 @@ enum tone note_tone(enum note note)
 	case NOTE_BUNDLE_PART_ALTERED:
 	case NOTE_BUNDLE_PART_BAD:
 	case NOTE_BUNDLE_PART_OLD:
+	case NOTE_REPORT_SAME:
+	case NOTE_REPORT_HIGHER:
+	case NOTE_PERIOD_BAD:
+	case NOTE_REQUEST_MISSING:
 	case NOTE_COUNT_:
 		break;
 	}

@@ -109,5 +109,13 @@ void build_exported(struct build *b);
 void build_export_failed(struct build *b);
 void build_fault(struct build *b);
 void build_emergency(struct build *b);
+void build_reports(struct build *b);
+void build_report(struct build *b);
+void build_period(struct build *b);
+void build_inside(struct build *b);
+void build_contact(struct build *b);
+void build_contacts(struct build *b);
+/* How many daily reports are missing, in a sentence. */
+void reports_missing_text(const struct build *b, char *out, size_t cap);
 
 #endif

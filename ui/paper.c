@@ -339,6 +339,104 @@ static int draw_receipt(struct strip *s)
 	return 0;
 }
 
+#define COLUMN_PX 96
+#define BOX_PX 26
+#define ROW_PX 26
+
+/* Text on the line that begins at s->y, without moving on. */
+static int piece(struct strip *s, const char *text, int x, int w, int px, enum align align)
+{
+	struct text_style style = { .px = px, .min_px = 18, .align = align, .one_line = true };
+	return text[0] ? paragraph(s, text, x, s->y, w, &style) : 0;
+}
+
+/* The box to be ticked: a frame, or filled. */
+static void box(struct strip *s, bool ticked)
+{
+	for (int j = 0; j < BOX_PX; j++)
+		for (int i = 0; i < BOX_PX; i++)
+			if (ticked || i < 3 || j < 3 || i >= BOX_PX - 3 || j >= BOX_PX - 3)
+				dot(s, MARGIN_PX + i, s->y + 6 + j, true);
+}
+
+static void sheet_row(struct strip *s, const struct slip_line *l)
+{
+	bool boxed = l->style == SLIP_BOX;
+	int x = MARGIN_PX + (boxed ? BOX_PX + 12 : 0), right = WIDTH_PX - MARGIN_PX;
+	int wide = boxed ? COLUMN_PX * 2 : COLUMN_PX;
+	int h = piece(s, l->left, x, right - (boxed ? wide : 2 * COLUMN_PX + 8) - x, ROW_PX,
+		      ALIGN_LEFT);
+	char text[256];
+
+	if (boxed)
+		box(s, l->ticked);
+	piece(s, l->right[0], right - 2 * COLUMN_PX, COLUMN_PX, ROW_PX, ALIGN_RIGHT);
+	piece(s, l->right[1], right - wide, wide, ROW_PX, ALIGN_RIGHT);
+	text_format(text, sizeof(text), "%s%s%s%s", l->ticked ? "[x] " : "", l->left,
+		    l->right[0][0] ? " " : "", l->right[0]);
+	size_t used = strlen(text);
+	text_format(text + used, sizeof(text) - used, " %s", l->right[1]);
+	note_text(s, text);
+	s->y += h > 0 ? h : ROW_PX;
+}
+
+static void sign_line(struct strip *s, const struct slip_line *l)
+{
+	gap(s, 30);
+	int h = piece(s, l->left, MARGIN_PX, 250, 28, ALIGN_LEFT);
+	block(s, MARGIN_PX + 260, s->y + h - 4, WIDTH_PX - 2 * MARGIN_PX - 260, 2);
+	s->y += h;
+	note_text(s, l->left);
+}
+
+static void title_bar(struct strip *s, const char *text)
+{
+	struct text_style style = {
+		.px = 38, .min_px = 26, .bold = true, .align = ALIGN_CENTRE, .one_line = true
+	};
+
+	gap(s, 10);
+	block(s, 0, s->y, WIDTH_PX, 68);
+	s->white = true;
+	paragraph(s, text, MARGIN_PX, s->y + 8, WIDTH_PX - 2 * MARGIN_PX, &style);
+	s->white = false;
+	s->y += 68;
+	note_text(s, text);
+	gap(s, 10);
+}
+
+static int draw_sheet(struct strip *s)
+{
+	for (int i = 0; i < s->slip->line_count; i++) {
+		const struct slip_line *l = &s->slip->lines[i];
+		switch (l->style) {
+		case SLIP_TITLE:
+			title_bar(s, l->left);
+			break;
+		case SLIP_TEXT:
+			line(s, l->left, 24, false, ALIGN_LEFT);
+			break;
+		case SLIP_STRONG:
+			line(s, l->left, 26, true, ALIGN_LEFT);
+			break;
+		case SLIP_ROW:
+		case SLIP_BOX:
+			sheet_row(s, l);
+			break;
+		case SLIP_SIGN:
+			sign_line(s, l);
+			break;
+		case SLIP_RULE:
+			rule(s);
+			break;
+		case SLIP_STYLE_COUNT_:
+			return -EINVAL;
+		}
+	}
+	gap(s, 20);
+	return 0;
+}
+
 static int draw(struct strip *s)
 {
 	int r = -EINVAL;
@@ -356,6 +454,8 @@ static int draw(struct strip *s)
 	case SLIP_RECEIPT:
 		r = draw_receipt(s);
 		break;
+	case SLIP_SHEET:
+		return draw_sheet(s); /* with a foot of its own */
 	case SLIP_COUNT_:
 		break;
 	}

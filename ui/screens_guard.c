@@ -175,6 +175,8 @@ void build_queue(struct build *b)
 			   LOOK_SECONDARY, tr(b, STR_ACTION_LEVEL), ACTION_LEVEL_OPEN, 0);
 	else
 		add_order_button(b, (struct box){ GUARD_MARGIN + 252, BUTTON_Y, 260, BUTTON_H });
+	add_button(b, "reports", (struct box){ GUARD_MARGIN + 520, BUTTON_Y, 138, BUTTON_H },
+		   LOOK_SECONDARY, tr(b, STR_ACTION_REPORTS), ACTION_REPORTS, 0);
 	add_pages(b, 698, BUTTON_Y);
 }
 

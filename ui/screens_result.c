@@ -235,4 +235,7 @@ void build_emergency(struct build *b)
 	w->text.bold = true;
 	w->text.top = true;
 	panel_end(b);
+	add_text(b, "list", (struct box){ MARGIN, 700, CONTENT_W, 76 }, 32, TONE_PLAIN,
+		 tr(b, STR_EMERGENCY_LIST))
+		->text.align = ALIGN_CENTRE;
 }

@@ -61,6 +61,21 @@ static void add_time_left(struct build *b)
 		->text.align = ALIGN_CENTRE;
 }
 
+/* Missing reports stand where staff look first. */
+static void add_reports(struct build *b)
+{
+	char text[160];
+	reports_missing_text(b, text, sizeof(text));
+	add_pair(b, "reports-state", 556, STR_STAFF_REPORTS, text);
+	struct widget *w = &b->list->items[b->list->count - 1];
+	w->box.w = CONTENT_W - 304 - 292;
+	w->box.h = 64;
+	w->tone = b->view->reports_missing > 0 ? TONE_BAD : TONE_GOOD;
+	w->icon = b->view->reports_missing > 0 ? ICON_WARN : ICON_NONE;
+	add_button(b, "reports", (struct box){ 1280 - MARGIN - 24 - 280, 554, 280, 68 },
+		   LOOK_SECONDARY, tr(b, STR_ACTION_REPORTS), ACTION_REPORTS, 0);
+}
+
 void build_staff(struct build *b)
 {
 	const struct view *v = b->view;
@@ -86,9 +101,10 @@ void build_staff(struct build *b)
 		w->icon = stick ? ICON_CHECK : ICON_STICK;
 		w->text.bold = true;
 	}
-	add_text(b, "help", (struct box){ MARGIN + 28, 508, CONTENT_W - 56, 60 }, 30, TONE_SOFT,
+	add_text(b, "help", (struct box){ MARGIN + 28, 500, CONTENT_W - 56, 48 }, 30, TONE_SOFT,
 		 tr(b, STR_STAFF_STICK_HELP));
-	add_pair(b, "head", 600, STR_STAFF_HEAD, v->head);
+	add_reports(b);
+	add_pair(b, "head", 628, STR_STAFF_HEAD, v->head);
 	panel_end(b);
 	add_logout(b);
 	add_order_button(b, (struct box){ 256, BUTTON_Y, 260, BUTTON_H });

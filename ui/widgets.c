@@ -39,6 +39,12 @@ static build_fn *const SCREENS[SCREEN_COUNT_] = {
 	[SCREEN_EXPORT_FAILED] = build_export_failed,
 	[SCREEN_FAULT] = build_fault,
 	[SCREEN_EMERGENCY] = build_emergency,
+	[SCREEN_REPORTS] = build_reports,
+	[SCREEN_REPORT] = build_report,
+	[SCREEN_PERIOD] = build_period,
+	[SCREEN_INSIDE] = build_inside,
+	[SCREEN_CONTACT] = build_contact,
+	[SCREEN_CONTACTS] = build_contacts,
 };
 static_assert(ARRAY_LEN(SCREENS) == SCREEN_COUNT_, "every screen has its builder");
 

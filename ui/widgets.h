@@ -33,7 +33,7 @@ struct box {
 
 #define WIDGET_ID_BYTES 24
 #define WIDGET_LABEL_BYTES 320
-#define WIDGETS_MAX 128
+#define WIDGETS_MAX 160
 
 struct widget {
 	char id[WIDGET_ID_BYTES];

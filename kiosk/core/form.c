@@ -22,6 +22,34 @@ enum keyboard form_keyboard(const struct session *s)
 	return needs_choice || needs_other ? KEYBOARD_NONE : entry_kind(s->screen)->keyboard;
 }
 
+/* What a contact query is made of, as typed; s->choice says which of it stands in the entry. */
+enum { CONTACT_REQUEST, CONTACT_PERIOD, CONTACT_PERSON, CONTACT_FIELD_COUNT_ };
+
+static size_t contact_room(const struct session *s)
+{
+	return s->choice == CONTACT_REQUEST  ? sizeof(s->contact.request)
+	       : s->choice == CONTACT_PERIOD ? sizeof(s->contact_period)
+					     : sizeof(s->contact.person);
+}
+
+static char *contact_field(struct session *s)
+{
+	return s->choice == CONTACT_REQUEST  ? s->contact.request
+	       : s->choice == CONTACT_PERIOD ? s->contact_period
+					     : s->contact.person;
+}
+
+void form_field(struct session *s, int32_t field)
+{
+	if (s->screen != SCREEN_CONTACT || field < 0 || field >= CONTACT_FIELD_COUNT_)
+		return;
+	identity_fold(s->entry, false);
+	text_copy(contact_field(s), contact_room(s), s->entry);
+	s->choice = field;
+	s->note = NOTE_NONE;
+	text_copy(s->entry, sizeof(s->entry), contact_field(s));
+}
+
 void form_enter(struct session *s)
 {
 	const struct person *p = &s->visit.person;
@@ -44,6 +72,8 @@ void form_enter(struct session *s)
 	} else if (s->screen == SCREEN_LEVEL) {
 		s->choice = s->change.why[0] ? (int32_t)s->change.to + 1 : 0;
 		stored = s->change.why;
+	} else if (s->screen == SCREEN_CONTACT) {
+		stored = contact_field(s);
 	} else if (s->screen == SCREEN_PIN) {
 		memset(s->pin, 0, sizeof(s->pin));
 		s->choice = -1;
@@ -89,7 +119,8 @@ void form_key(struct session *s, int32_t cp)
 	}
 	if (keyboard == KEYBOARD_DOCUMENT && cp >= 'a' && cp <= 'z')
 		cp += 'A' - 'a';
-	if (!utf8_append(s->entry, entry_kind(s->screen)->room, cp))
+	size_t room = s->screen == SCREEN_CONTACT ? contact_room(s) : entry_kind(s->screen)->room;
+	if (!utf8_append(s->entry, room, cp))
 		s->note = NOTE_TOO_LONG;
 }
 
@@ -232,6 +263,27 @@ static enum note accept_level(struct session *s, int32_t today)
 	return note == NOTE_LEVEL_SECOND ? NOTE_NONE : note;
 }
 
+static enum note accept_period(struct session *s, int32_t today)
+{
+	(void)today;
+	s->ask.kind = REPORT_PERIOD;
+	return report_parse_period(s->entry, s->utc_offset_min, &s->ask.from_ms, &s->ask.until_ms)
+		       ? NOTE_NONE
+		       : NOTE_PERIOD_BAD;
+}
+
+static enum note accept_contact(struct session *s, int32_t today)
+{
+	(void)today;
+	form_field(s, s->choice); /* keeps what stands in the entry */
+	if (s->contact.request[0] == '\0')
+		return NOTE_REQUEST_MISSING;
+	return report_parse_period(s->contact_period, s->utc_offset_min, &s->contact.from_ms,
+				   &s->contact.until_ms)
+		       ? NOTE_NONE
+		       : NOTE_PERIOD_BAD;
+}
+
 static enum note accept_pin(struct session *s, int32_t today)
 {
 	(void)today;
@@ -251,6 +303,9 @@ static const struct entry_kind *entry_kind(enum screen screen)
 		[SCREEN_CLINICAL] = { KEYBOARD_DECIMAL, sizeof("37.35"), accept_clinical },
 		[SCREEN_LEVEL] = { KEYBOARD_TEXT, LEVEL_WHY_BYTES, accept_level },
 		[SCREEN_PIN] = { KEYBOARD_DIGITS, PIN_MAX + 1, accept_pin },
+		[SCREEN_PERIOD] = { KEYBOARD_DIGITS, sizeof("yyyymmddhhmmyyyymmddhhmm"),
+				    accept_period },
+		[SCREEN_CONTACT] = { KEYBOARD_TEXT, NAME_BYTES, accept_contact },
 	};
 	assert(screen < SCREEN_COUNT_);
 	return &KIND[screen];

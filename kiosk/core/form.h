@@ -21,6 +21,9 @@ void form_backspace(struct session *session);
 /* Chooses a document kind, a purpose or an account row. */
 void form_choose(struct session *session, int32_t choice);
 
+/* Goes to another field of the contact query: 0 request, 1 period, 2 person. */
+void form_field(struct session *session, int32_t field);
+
 /*
  * Checks the screen's entry and, when it is good, stores it in the draft. Sets session->note. today
  * is yyyymmdd.

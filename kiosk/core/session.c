@@ -7,31 +7,24 @@
 
 #include <string.h>
 
-#define ANY SCREEN_COUNT_
-#define HOME (EFFECT_WIPE)
-#define HOME_OUT (EFFECT_WIPE | EFFECT_LOGOUT)
+#include "core/session_rows.h"
 
-struct row {
-	enum screen state;
-	enum session_event event;
-	uint32_t need, exclude;
-	enum screen next;
-	uint32_t effects;
-	enum clip say;
-};
-
-static const struct row TABLE[] = {
+static const struct row ANYWHERE[] = {
 	/* From anywhere: an emergency, then a dead register. */
 	{ SCREEN_EMERGENCY, SESSION_EMERGENCY_OVER, FACT_DOWN, 0, SCREEN_FAULT, HOME_OUT, 0 },
 	{ SCREEN_EMERGENCY, SESSION_EMERGENCY_OVER, 0, FACT_DOWN, SCREEN_BOARD, HOME_OUT, 0 },
 	{ SCREEN_EMERGENCY, SESSION_FAULT, 0, 0, SCREEN_EMERGENCY, 0, 0 },
+	/* The way is kept free and nobody logs in now: the guard's button prints who is inside. */
+	{ SCREEN_EMERGENCY, SESSION_GUARD, 0, 0, SCREEN_EMERGENCY, EFFECT_PRINT, 0 },
 	{ ANY, SESSION_EMERGENCY, 0, 0, SCREEN_EMERGENCY, HOME_OUT | EFFECT_CANCEL_EXPORT,
 	  CLIP_EMERGENCY },
 	{ ANY, SESSION_FAULT, 0, 0, SCREEN_FAULT, HOME_OUT, 0 },
 	{ SCREEN_FAULT, SESSION_FAULT_OVER, 0, 0, SCREEN_BOARD, HOME, 0 },
 	{ SCREEN_FAULT, SESSION_TIMEOUT, 0, FACT_DOWN, SCREEN_BOARD, HOME, 0 },
 	{ SCREEN_FAULT, SESSION_NEXT, 0, FACT_DOWN, SCREEN_BOARD, HOME, 0 },
+};
 
+static const struct row TABLE[] = {
 	/* The board and the welcome: start, log-in, or leave by pass. */
 	{ SCREEN_BOARD, SESSION_PRESENCE, 0, 0, SCREEN_WELCOME, 0, CLIP_WELCOME },
 	{ SCREEN_BOARD, SESSION_START, 0, 0, SCREEN_WELCOME, 0, CLIP_WELCOME },
@@ -231,23 +224,36 @@ static const struct row TABLE[] = {
 	{ SCREEN_EXPORT_FAILED, SESSION_NEXT, 0, 0, SCREEN_STAFF, EFFECT_COUNTS, 0 },
 	{ SCREEN_EXPORT_FAILED, SESSION_LOGOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
 	{ SCREEN_EXPORT_FAILED, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
+
+	/* What stands there: session_report.c. */
+	{ SCREEN_QUEUE, SESSION_REPORTS, 0, 0, SCREEN_REPORTS, EFFECT_WIPE | EFFECT_REPORTS, 0 },
+	{ SCREEN_STAFF, SESSION_REPORTS, 0, 0, SCREEN_REPORTS, EFFECT_WIPE | EFFECT_REPORTS, 0 },
 };
+
+static const struct row *find(const struct row *rows, size_t count, enum screen state,
+			      enum session_event event, uint32_t facts)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct row *row = &rows[i];
+		if (row->event == event && (row->state == state || row->state == ANY) &&
+		    (facts & row->need) == row->need && (facts & row->exclude) == 0)
+			return row;
+	}
+	return NULL;
+}
 
 struct session_step session_step(enum screen state, enum session_event event, uint32_t facts)
 {
 	assert(state < SCREEN_COUNT_ && event < SESSION_EVENT_COUNT_);
-	for (size_t i = 0; i < ARRAY_LEN(TABLE); i++) {
-		const struct row *row = &TABLE[i];
-		if ((row->state != ANY && row->state != state) || row->event != event)
-			continue;
-		if ((facts & row->need) != row->need || (facts & row->exclude) != 0)
-			continue;
-		uint32_t effects = row->effects;
-		if (row->next != state)
-			effects |= EFFECT_ENTER;
-		return (struct session_step){ row->next, effects, row->say, true };
-	}
-	return (struct session_step){ state, 0, CLIP_NONE, false };
+	const struct row *row = find(ANYWHERE, ARRAY_LEN(ANYWHERE), state, event, facts);
+	if (!row && state >= SCREEN_REPORTS)
+		row = find(SESSION_REPORT_ROWS, SESSION_REPORT_ROW_COUNT, state, event, facts);
+	else if (!row)
+		row = find(TABLE, ARRAY_LEN(TABLE), state, event, facts);
+	if (!row)
+		return (struct session_step){ state, 0, CLIP_NONE, false };
+	uint32_t enter = row->next != state ? EFFECT_ENTER : 0;
+	return (struct session_step){ row->next, row->effects | enter, row->say, true };
 }
 
 /*                                       timeout  personal scan  preview step */
@@ -285,6 +291,12 @@ static const struct screen_traits TRAITS[SCREEN_COUNT_] = {
 	[SCREEN_EXPORT_FAILED] = { 120000, false, false, false, 0 },
 	[SCREEN_FAULT] = { 20000, false, false, false, 0 },
 	[SCREEN_EMERGENCY] = { 0, false, false, false, 0 },
+	[SCREEN_REPORTS] = { 120000, false, false, false, 0 },
+	[SCREEN_REPORT] = { 180000, false, false, false, 0 },
+	[SCREEN_PERIOD] = { 120000, false, false, false, 0 },
+	[SCREEN_INSIDE] = { 180000, true, false, false, 0 },
+	[SCREEN_CONTACT] = { 120000, true, false, false, 0 },
+	[SCREEN_CONTACTS] = { 120000, true, false, false, 0 },
 };
 
 const struct screen_traits *screen_traits(enum screen screen)
@@ -327,6 +339,12 @@ const char *screen_name(enum screen screen)
 		[SCREEN_EXPORT_FAILED] = "export-failed",
 		[SCREEN_FAULT] = "fault",
 		[SCREEN_EMERGENCY] = "emergency",
+		[SCREEN_REPORTS] = "reports",
+		[SCREEN_REPORT] = "report",
+		[SCREEN_PERIOD] = "period",
+		[SCREEN_INSIDE] = "inside",
+		[SCREEN_CONTACT] = "contact",
+		[SCREEN_CONTACTS] = "contacts",
 	};
 	return NAME[screen];
 }
@@ -364,6 +382,7 @@ void session_wipe(struct session *s)
 		.role = s->role,
 		.role_wanted = s->role_wanted,
 		.staff_language = s->role == ROLE_NONE ? LANGUAGE_ZH : s->staff_language,
+		.utc_offset_min = s->utc_offset_min,
 	};
 	kept.language = kept.staff_language;
 	memcpy(kept.account, s->account, sizeof(kept.account));

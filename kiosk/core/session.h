@@ -63,6 +63,12 @@ enum session_event {
 	SESSION_EMERGENCY_OVER,
 	SESSION_AGAIN_RIGHT, /* the guard's own PIN, asked again before personal fields are shown */
 	SESSION_AGAIN_BACK, /* … not given */
+	SESSION_REPORTS,
+	SESSION_PERIOD,
+	SESSION_SHIFT,
+	SESSION_INSIDE,
+	SESSION_CONTACT,
+	SESSION_PRINT,
 	SESSION_EVENT_COUNT_
 };
 
@@ -108,6 +114,12 @@ enum session_effect {
 	EFFECT_LEVEL = 1048576, /* record the change of the level */
 	EFFECT_ORDER = 2097152, /* look for the office's order or bundle on the stick */
 	EFFECT_IMPORT = 4194304, /* take the bundle that was read */
+	EFFECT_REPORTS = 8388608, /* load the list of days */
+	EFFECT_REPORT = 16777216, /* load the report asked for */
+	EFFECT_SIGN = 33554432, /* record what the button of the report or the roll call says */
+	EFFECT_INSIDE = 67108864, /* load those inside */
+	EFFECT_CONTACT = 134217728, /* record the contact query, then answer it */
+	EFFECT_PRINT = 268435456, /* the sheet or list on the screen */
 };
 
 /* Spoken with the step; file names of the clips. */
@@ -199,6 +211,16 @@ struct session {
 	struct bundle_summary bundle; /* found good on the stick; number 0: none */
 	char note_word[NOTE_WORD_BYTES];
 	struct listing listing; /* what its lists say of the visit a guard looks at */
+
+	/* reports: core/report.h */
+	int32_t utc_offset_min; /* of the site: periods are typed in its time */
+	struct report_ask ask;
+	struct report report;
+	struct report_days days;
+	struct report_contact contact;
+	char contact_period[REPORT_REQUEST_BYTES];
+	int32_t person_count, person_total, person_ticked;
+	struct report_person persons[VIEW_ROWS];
 
 	/* export */
 	int64_t export_rows;

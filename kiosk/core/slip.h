@@ -12,10 +12,30 @@ enum slip_kind {
 	SLIP_REFUSAL, /* reasons with clauses, what to do now, phone to call */
 	SLIP_TICKET, /* waiting number */
 	SLIP_RECEIPT, /* an export: which file, what is in it, who took it */
+	SLIP_SHEET, /* report, hand-over, list of persons: lines[] */
 	SLIP_COUNT_
 };
 
 #define SLIP_TOKEN_BYTES 256
+
+/* A sheet is a list of lines, in the words it is printed in. */
+enum slip_style {
+	SLIP_TITLE, /* white on a black bar */
+	SLIP_TEXT,
+	SLIP_STRONG,
+	SLIP_ROW, /* left; two numbers to the right */
+	SLIP_BOX, /* an empty or ticked box, left; to the right a time */
+	SLIP_SIGN, /* left and a line to sign on */
+	SLIP_RULE,
+	SLIP_STYLE_COUNT_
+};
+struct slip_line {
+	enum slip_style style;
+	bool ticked; /* SLIP_BOX */
+	char left[128];
+	char right[2][16];
+};
+#define SLIP_LINES 96
 
 struct slip {
 	enum slip_kind kind;
@@ -38,6 +58,8 @@ struct slip {
 	/* SLIP_RECEIPT; guard is the collector */
 	char file[96], events[48], visits[24];
 	char hash[65]; /* SHA-256 of the archive */
+	int32_t line_count; /* SHEET */
+	struct slip_line lines[SLIP_LINES];
 };
 
 #endif

@@ -9,6 +9,8 @@
 #define CORE_VIEW_H
 
 #include "core/part.h"
+#include "core/report.h"
+#include "core/types.h"
 
 enum screen {
 	SCREEN_BOARD, /* idle: site, level, time, who is on duty, how to begin, how to leave */
@@ -42,6 +44,12 @@ enum screen {
 	SCREEN_EXPORT_FAILED, /* note says why */
 	SCREEN_FAULT, /* the register cannot be used: plain message, gate closed */
 	SCREEN_EMERGENCY, /* emergency opening: keep the way free */
+	SCREEN_REPORTS, /* days[] and how their reports stand; the other sheets and lists */
+	SCREEN_REPORT, /* report: a day's, a shift's, a period's; print, sign */
+	SCREEN_PERIOD, /* number pad for from and until */
+	SCREEN_INSIDE, /* persons[] inside now, ticked off in a roll call */
+	SCREEN_CONTACT, /* contact query: contact, choice = which of its fields is typed */
+	SCREEN_CONTACTS, /* its answer: persons[] by name */
 	SCREEN_COUNT_
 };
 
@@ -118,6 +126,16 @@ enum note {
 	NOTE_BUNDLE_PART_BAD,
 	NOTE_BUNDLE_PART_OLD,
 	NOTE_BUNDLE_TAKEN, /* what it brought is in force */
+	NOTE_REPORT_SAME, /* whoever made it may not check it */
+	NOTE_REPORT_HIGHER, /* checking is for a supervisor or for staff */
+	NOTE_REPORT_MADE, /* made: now somebody else checks it */
+	NOTE_REPORT_CHECKED,
+	NOTE_HANDOVER_DONE,
+	NOTE_ROLL_DONE,
+	NOTE_REPORT_ALREADY, /* somebody else signed first */
+	NOTE_PERIOD_BAD,
+	NOTE_REQUEST_MISSING, /* a contact query needs the number of a request */
+	NOTE_PRINTER_BUSY,
 	NOTE_COUNT_
 };
 
@@ -179,6 +197,13 @@ enum action {
 	ACTION_EXPORT,
 	ACTION_LOGOUT,
 	ACTION_MORE_TIME, /* the time-out warning was answered */
+	ACTION_REPORTS,
+	ACTION_PERIOD,
+	ACTION_SHIFT,
+	ACTION_INSIDE,
+	ACTION_CONTACT,
+	ACTION_PRINT,
+	ACTION_FIELD, /* arg: which field of the contact query is typed */
 	ACTION_COUNT_
 };
 
@@ -341,6 +366,17 @@ struct view {
 	char export_name[96];
 	char head[20]; /* first 16 hex digits of the chain head */
 	int32_t today_in, today_out, today_refused, inside_now;
+
+	/* reports */
+	int32_t utc_offset_min;
+	int64_t reports_missing, report_last_missing; /* STAFF too */
+	struct report_days days;
+	struct report report;
+	enum report_act report_act; /* what the button under it does */
+	struct report_contact contact;
+	char contact_period[REPORT_REQUEST_BYTES]; /* as typed */
+	int32_t person_count, person_total, person_ticked;
+	struct report_person persons[VIEW_ROWS];
 
 	/* camera preview: changes with each picture */
 	uint32_t preview_seq;

@@ -403,6 +403,46 @@ static void fill_staff(struct view *v, const struct inputs *in)
 	v->today_refused = in->b->today_refused;
 	v->inside_now = in->b->inside_now;
 	text_copy(v->head, sizeof(v->head), in->b->head);
+	v->reports_missing = in->b->reports_missing;
+	v->report_last_missing = in->b->report_last_missing;
+}
+
+static void fill_reports(struct view *v, const struct inputs *in)
+{
+	memcpy(&v->days, &in->s->days, sizeof(v->days));
+	v->page = in->s->page;
+	v->page_count = in->s->page_count;
+}
+
+static void fill_report(struct view *v, const struct inputs *in)
+{
+	const struct session *s = in->s;
+
+	memcpy(&v->report, &s->report, sizeof(v->report));
+	if (!s->report.level_known)
+		v->report.level = in->b->level;
+	v->report_act = report_act(&s->report, s->account, s->role);
+	if (s->busy)
+		v->report_act = REPORT_ACT_NONE;
+}
+
+static void fill_persons(struct view *v, const struct inputs *in)
+{
+	const struct session *s = in->s;
+
+	memcpy(v->persons, s->persons, sizeof(v->persons));
+	v->person_count = s->person_count;
+	v->person_total = s->person_total;
+	v->person_ticked = s->person_ticked;
+	v->page = s->page;
+	v->page_count = s->page_count;
+	memcpy(&v->contact, &s->contact, sizeof(v->contact));
+}
+
+static void fill_contact(struct view *v, const struct inputs *in)
+{
+	memcpy(&v->contact, &in->s->contact, sizeof(v->contact));
+	memcpy(v->contact_period, in->s->contact_period, sizeof(v->contact_period));
 }
 
 static void fill_export(struct view *v, const struct inputs *in)
@@ -430,6 +470,11 @@ static void (*const FILL[SCREEN_COUNT_])(struct view *, const struct inputs *) =
 	[SCREEN_EXPORTING] = fill_export,
 	[SCREEN_EXPORTED] = fill_export,
 	[SCREEN_EXPORT_FAILED] = fill_export,
+	[SCREEN_REPORTS] = fill_reports,
+	[SCREEN_REPORT] = fill_report,
+	[SCREEN_INSIDE] = fill_persons,
+	[SCREEN_CONTACT] = fill_contact,
+	[SCREEN_CONTACTS] = fill_persons,
 };
 
 void view_make(struct view *view, const struct session *s, const struct board *b,
@@ -441,6 +486,7 @@ void view_make(struct view *view, const struct session *s, const struct board *b
 	view->screen = s->screen;
 	view->language = s->language;
 	fill_board(view, b);
+	view->utc_offset_min = b->utc_offset_min;
 	view->note = s->note;
 	text_copy(view->note_word, sizeof(view->note_word), s->note_word);
 	view->keyboard = form_keyboard(s);

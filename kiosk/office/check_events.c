@@ -57,7 +57,7 @@ static bool parse_event(const struct csv_span field[EXPORT_EVENTS_FIELDS], struc
 }
 
 static void check_registration(const struct event_row *row, struct registrations *all,
-			       struct report *report)
+			       struct office_report *report)
 {
 	struct registration one = { .seq = row->seq };
 
@@ -79,7 +79,7 @@ static int by_visit(const void *a, const void *b)
 	return (x->visit_id > y->visit_id) - (x->visit_id < y->visit_id);
 }
 
-static void sort_registrations(struct registrations *all, struct report *report)
+static void sort_registrations(struct registrations *all, struct office_report *report)
 {
 	if (all->count > 0)
 		qsort(all->list, all->count, sizeof(all->list[0]), by_visit);
@@ -107,7 +107,7 @@ static bool skip_columns(struct csv_reader *reader, const char *columns)
 /* One event against the one before it; from then on its own stated hash counts, so that one
  * altered event is one sentence. */
 static void check_link(const struct event_row *row, int64_t at, struct event_row *last,
-		       struct report *report)
+		       struct office_report *report)
 {
 	uint8_t hash[CHAIN_HASH_BYTES];
 
@@ -125,7 +125,7 @@ static void check_link(const struct event_row *row, int64_t at, struct event_row
 }
 
 void check_events(const struct manifest *manifest, struct sheet_bytes sheet,
-		  struct registrations *all, struct report *report)
+		  struct registrations *all, struct office_report *report)
 {
 	struct csv_reader reader = { .data = sheet.data, .len = sheet.len };
 	struct csv_span fields[EXPORT_EVENTS_FIELDS];

@@ -63,7 +63,7 @@ static int by_id(const void *key, const void *member)
 
 /* True when it was looked at: its registration is among the events. */
 static bool check_person(const struct person_row *row, int64_t at, bool all_events,
-			 struct registrations *all, struct report *report)
+			 struct registrations *all, struct office_report *report)
 {
 	uint8_t commitment[CHAIN_HASH_BYTES];
 	struct registration *one =
@@ -102,7 +102,7 @@ static bool begin_persons(struct csv_reader *reader, struct sheet_bytes sheet)
 }
 
 int64_t check_persons(const struct manifest *manifest, struct sheet_bytes sheet,
-		      struct registrations *all, struct report *report)
+		      struct registrations *all, struct office_report *report)
 {
 	struct csv_span fields[EXPORT_PERSONS_FIELDS];
 	struct csv_reader reader;
@@ -171,7 +171,7 @@ static bool is_blank(const struct csv_span field[VISITOR_COLUMNS])
 }
 
 static void check_visitor(const struct csv_span fields[VISITOR_COLUMNS], int64_t at,
-			  struct csv_reader *persons, struct report *report)
+			  struct csv_reader *persons, struct office_report *report)
 {
 	struct csv_span field[EXPORT_PERSONS_FIELDS];
 	struct person_row row;
@@ -190,7 +190,7 @@ static void check_visitor(const struct csv_span fields[VISITOR_COLUMNS], int64_t
 }
 
 void check_visitors(const struct manifest *manifest, struct sheet_bytes sheet,
-		    struct sheet_bytes persons_sheet, struct report *report)
+		    struct sheet_bytes persons_sheet, struct office_report *report)
 {
 	struct csv_reader reader = { .data = sheet.data, .len = sheet.len }, persons;
 	struct csv_span fields[VISITOR_COLUMNS];
@@ -220,7 +220,8 @@ void check_visitors(const struct manifest *manifest, struct sheet_bytes sheet,
 			     reader.row - 1, manifest->visits);
 }
 
-void check_rows(const char *name, int64_t rows, struct sheet_bytes sheet, struct report *report)
+void check_rows(const char *name, int64_t rows, struct sheet_bytes sheet,
+		struct office_report *report)
 {
 	struct csv_reader reader = { .data = sheet.data, .len = sheet.len };
 	struct csv_span fields[VISITOR_COLUMNS];

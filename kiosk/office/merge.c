@@ -154,7 +154,7 @@ static void print_good(struct merge_db *m, const char *database, const char *wor
 
 bool merge_exports(const struct merge_job *job, FILE *out)
 {
-	struct report report = { .out = out };
+	struct office_report report = { .out = out };
 	char database[PATH_MAX], workbook[PATH_MAX];
 	struct merge_db m = { .report = &report };
 	mode_t before = umask(077); /* what visitors said is for nobody else's eyes */

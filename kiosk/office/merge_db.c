@@ -73,7 +73,7 @@ static bool make_sheet(struct merge_db *m, enum stick_sheet sheet)
 	return merge_sql(m, sql);
 }
 
-bool merge_db_open(struct merge_db *m, const char *path, struct report *report)
+bool merge_db_open(struct merge_db *m, const char *path, struct office_report *report)
 {
 	struct stat st;
 

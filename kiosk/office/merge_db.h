@@ -13,11 +13,11 @@
 
 struct merge_db {
 	sqlite3 *db;
-	struct report *report;
+	struct office_report *report;
 };
 
 /* Makes the file, which must not be there. False, reported. Closed whatever comes back. */
-MUST_CHECK bool merge_db_open(struct merge_db *m, const char *path, struct report *report);
+MUST_CHECK bool merge_db_open(struct merge_db *m, const char *path, struct office_report *report);
 void merge_db_close(struct merge_db *m);
 
 /* Takes in what an unpacked package holds: all of it, or nothing and false, which was reported. */

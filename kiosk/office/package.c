@@ -215,7 +215,8 @@ static void check_archive(struct package *p)
 			     want->name);
 }
 
-bool package_read(struct package *p, const char *path, const uint8_t *key, struct report *report)
+bool package_read(struct package *p, const char *path, const uint8_t *key,
+		  struct office_report *report)
 {
 	*p = (struct package){ .report = report };
 	for (int i = 0; i < MANIFEST_PARTS_MAX; i++)

@@ -14,7 +14,7 @@
 #include "office/report.h"
 
 struct package {
-	struct report *report; /* the caller's */
+	struct office_report *report; /* the caller's */
 	int dir;
 	char id[MANIFEST_FILE_NAME_BYTES]; /* the export's name, without a suffix */
 	bool signed_well; /* by the key the manifest names */
@@ -32,7 +32,7 @@ struct package_bytes {
  * is the gate's, NULL = not compared. False: nothing further can be said. To be closed whatever
  * comes back. */
 MUST_CHECK bool package_read(struct package *package, const char *path, const uint8_t *key,
-			     struct report *report);
+			     struct office_report *report);
 
 /* Decrypts the archive. out is the folder the parts are made in; -1 keeps them in memory. False: it
  * could not be unpacked whole. */

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 
-void report_wrong(struct report *report, const char *fmt, ...)
+void report_wrong(struct office_report *report, const char *fmt, ...)
 {
 	char line[1024];
 	va_list args;
@@ -19,7 +19,7 @@ void report_wrong(struct report *report, const char *fmt, ...)
 	fprintf(report->out, "wrong: %s\n", line);
 }
 
-void report_end(struct report *report)
+void report_end(struct office_report *report)
 {
 	if (report->wrong > REPORT_LINES_MAX)
 		fprintf(report->out, "wrong: %" PRId64 " more of the same kind are not listed\n",

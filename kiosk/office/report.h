@@ -9,15 +9,15 @@
 
 #define REPORT_LINES_MAX 50
 
-struct report {
+struct office_report {
 	FILE *out; /* the caller's */
 	int64_t wrong;
 };
 
 /* Control characters in the sentence (a file name may hold anything) are printed as '?'. */
-void report_wrong(struct report *report, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void report_wrong(struct office_report *report, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* Says how many sentences were left out, if any. */
-void report_end(struct report *report);
+void report_end(struct office_report *report);
 
 #endif

@@ -32,16 +32,16 @@ void registrations_free(struct registrations *all);
 
 /* events.csv: order, every hash from the manifest's prev to its head. Collects registrations. */
 void check_events(const struct manifest *manifest, struct sheet_bytes sheet,
-		  struct registrations *all, struct report *report);
+		  struct registrations *all, struct office_report *report);
 
 /* persons.csv against the commitments. Those registered before the manifest's first event are none
  * of its business: how many they are comes back. */
 int64_t check_persons(const struct manifest *manifest, struct sheet_bytes sheet,
-		      struct registrations *all, struct report *report);
+		      struct registrations *all, struct office_report *report);
 
 /* visitors.csv: as many rows as visits, and the persons of persons.csv in the same order. */
 void check_visitors(const struct manifest *manifest, struct sheet_bytes sheet,
-		    struct sheet_bytes persons, struct report *report);
+		    struct sheet_bytes persons, struct office_report *report);
 
 /* Calls for each person of the file until take says false; false for that and for what is no
  * person.
@@ -50,6 +50,7 @@ MUST_CHECK bool each_person(struct sheet_bytes sheet,
 			    bool (*take)(void *ctx, const struct person_row *row), void *ctx);
 
 /* Any other sheet: lines of one form, so many of them beside the headings. */
-void check_rows(const char *name, int64_t rows, struct sheet_bytes sheet, struct report *report);
+void check_rows(const char *name, int64_t rows, struct sheet_bytes sheet,
+		struct office_report *report);
 
 #endif

@@ -90,7 +90,7 @@ static void print_good(const struct package *p, const uint8_t *key, bool opened,
 
 bool verify_export(const char *dir, const uint8_t *key, const struct keyring *ring, FILE *out)
 {
-	struct report report = { .out = out };
+	struct office_report report = { .out = out };
 	struct age_keys keys = keyring_keys(ring);
 	struct package p;
 	int64_t earlier = 0;
@@ -113,7 +113,7 @@ static void remove_parts(int out, const struct manifest *m)
 }
 
 /* A new folder, so that nothing is ever written over. */
-static int make_folder(const char *path, struct report *report)
+static int make_folder(const char *path, struct office_report *report)
 {
 	int fd = -1;
 
@@ -128,7 +128,7 @@ static int make_folder(const char *path, struct report *report)
 bool open_export(const char *dir, const uint8_t *key, const struct keyring *ring,
 		 const char *out_path, FILE *out)
 {
-	struct report report = { .out = out };
+	struct office_report report = { .out = out };
 	struct age_keys keys = keyring_keys(ring);
 	struct package p;
 	int64_t earlier = 0;

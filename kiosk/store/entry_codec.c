@@ -98,6 +98,11 @@ const char *const ENTRY_WORD[ENTRY_TYPE_COUNT_] = {
 	[ENTRY_LEVEL] = "level",
 	[ENTRY_FORGOTTEN] = "forgotten",
 	[ENTRY_IMPORTED] = "imported",
+	[ENTRY_REPORT_MADE] = "report-made",
+	[ENTRY_REPORT_CHECKED] = "report-checked",
+	[ENTRY_HANDOVER] = "handover",
+	[ENTRY_CONTACT] = "contact",
+	[ENTRY_ROLL_CALL] = "roll-call",
 };
 
 bool entry_has_visit(enum entry_type type)

@@ -6,6 +6,7 @@
 #include "core/level.h"
 #include "core/view.h"
 #include "store/entry_codec.h"
+#include "store/report.h"
 
 #define DAY_MS INT64_C(86400000)
 #define MINUTE_MS INT64_C(60000)
@@ -295,12 +296,18 @@ static int apply_level(struct register_db *db, int64_t seq, const struct entry *
 int projection_apply(struct register_db *db, int64_t seq, const struct entry *told,
 		     enum visit_state *visit_state, uint32_t *ticket)
 {
+	int r = report_tally(db, seq, told);
+
+	if (r)
+		return r;
 	*visit_state = VISIT_DRAFT;
 	*ticket = told->visit.ticket;
 	if (told->type == ENTRY_LEVEL)
 		return apply_level(db, seq, told);
 	if (told->type == ENTRY_IMPORTED)
 		return projection_import(db, seq, told);
+	if (told->type == ENTRY_REPORT_MADE || told->type == ENTRY_REPORT_CHECKED)
+		return report_sign(db, seq, told);
 	if (!entry_has_visit(told->type))
 		return 0;
 	if (told->visit.id == 0 && visit_is_optional(told->type))
@@ -345,6 +352,7 @@ int projection_remake(struct register_db *db)
 	int r = db_fail(db, sqlite3_exec(db->sqlite,
 					 "DELETE FROM pass; DELETE FROM day; DELETE FROM level_now;"
 					 "DELETE FROM import_now;"
+					 "DELETE FROM tally; DELETE FROM report;"
 					 "DELETE FROM visit;",
 					 NULL, NULL, NULL));
 	return r ? r : projection_replay(db, db);

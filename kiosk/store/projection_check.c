@@ -16,6 +16,10 @@
 #define DAY_ROWS "SELECT day, 0, registered, entered, gone, refused FROM day ORDER BY day"
 
 #define LEVEL_ROWS "SELECT id, seq, level, since_ms, set_by, last_order FROM level_now ORDER BY id"
+#define TALLY_ROWS "SELECT day, last_seq, item, n, first_seq FROM tally ORDER BY day, item"
+#define REPORT_ROWS                                                                                \
+	"SELECT day, seq, rows, figures, made_ms, made_by, checked_ms, checked_by FROM report"     \
+	" ORDER BY day"
 
 #define IMPORT_ROWS "SELECT kind, seq, number, version, hash FROM import_now ORDER BY kind"
 
@@ -25,7 +29,8 @@ static const struct {
 } tables[] = {
 	{ REGISTER_PART_VISIT, VISIT_ROWS },   { REGISTER_PART_PASS, PASS_ROWS },
 	{ REGISTER_PART_DAY, DAY_ROWS },       { REGISTER_PART_LEVEL, LEVEL_ROWS },
-	{ REGISTER_PART_IMPORT, IMPORT_ROWS },
+	{ REGISTER_PART_IMPORT, IMPORT_ROWS }, { REGISTER_PART_TALLY, TALLY_ROWS },
+	{ REGISTER_PART_REPORT, REPORT_ROWS },
 };
 
 static void finalize(sqlite3_stmt **stmt)

@@ -52,6 +52,13 @@ enum entry_type {
 			    forgotten: of which visits; detail: why; actor: who, for an erasure */
 	ENTRY_IMPORTED, /* a part of the office's bundle was taken; number: of the bundle; detail:
 			   kind, version, SHA-256 */
+	ENTRY_REPORT_MADE, /* number: rows << 32 | day (core/report.h); detail: digits of the
+			      figures; actor: who */
+	ENTRY_REPORT_CHECKED, /* the same, of what was made, by somebody else */
+	ENTRY_HANDOVER, /* actor hands the shift over; number: its beginning, wall ms */
+	ENTRY_CONTACT, /* contact query, before it is answered; detail: request number, period,
+			  whether a person was named; never who */
+	ENTRY_ROLL_CALL, /* a roll call of those inside ended; number: present << 32 | missing */
 	ENTRY_TYPE_COUNT_
 };
 
@@ -218,6 +225,8 @@ enum register_part {
 	REGISTER_PART_DAY, /* key: number of the local day */
 	REGISTER_PART_LEVEL,
 	REGISTER_PART_IMPORT, /* key: kind of part */
+	REGISTER_PART_TALLY, /* key: number of the local day */
+	REGISTER_PART_REPORT, /* key: number of the local day */
 	REGISTER_PART_FILE, /* pages and indexes: sqlite's integrity_check */
 	REGISTER_PART_COUNT_
 };

@@ -171,11 +171,38 @@ const char schema_rewrite_persons[] =
 	" tail TEXT NOT NULL,"                                                                     \
 	" PRIMARY KEY(kind, sort, key)) STRICT, WITHOUT ROWID;"
 
+/* A row for each local day and each thing a report counts (core/report.h), and between which events
+ * they are: the events of a day are found by it. report is what was signed. visit_odd are the few
+ * visits that a look at the days around a moment would miss: with more than two days between
+ * registration and end, or an end before the registration, because the clock was wrong. */
+#define VISIT_ODD_WHERE                                                                            \
+	"(max(decided_ms, entered_ms, left_ms) > registered_ms + 172800000"                        \
+	" OR (decided_ms <> 0 AND decided_ms < registered_ms)"                                     \
+	" OR (left_ms <> 0 AND left_ms < registered_ms))"
+#define REPORT_TABLES                                                                              \
+	"CREATE TABLE tally("                                                                      \
+	" day INTEGER NOT NULL,"                                                                   \
+	" item INTEGER NOT NULL,"                                                                  \
+	" n INTEGER NOT NULL,"                                                                     \
+	" first_seq INTEGER NOT NULL,"                                                             \
+	" last_seq INTEGER NOT NULL,"                                                              \
+	" PRIMARY KEY(day, item)) STRICT, WITHOUT ROWID;"                                          \
+	"CREATE TABLE report("                                                                     \
+	" day INTEGER PRIMARY KEY,"                                                                \
+	" seq INTEGER NOT NULL REFERENCES event(seq),"                                             \
+	" rows INTEGER NOT NULL,"                                                                  \
+	" figures TEXT NOT NULL,"                                                                  \
+	" made_ms INTEGER NOT NULL,"                                                               \
+	" made_by TEXT NOT NULL,"                                                                  \
+	" checked_ms INTEGER NOT NULL DEFAULT 0,"                                                  \
+	" checked_by TEXT NOT NULL DEFAULT '') STRICT;"                                            \
+	"CREATE INDEX visit_odd ON visit(id) WHERE " VISIT_ODD_WHERE ";"
+
 void schema_make(char *sql)
 {
 	text_copy(sql, SCHEMA_SQL_BYTES,
-		  EVENT_TABLE VISIT_TABLES LEVEL_TABLE ACCOUNT_TABLES PAID_TABLE SEARCH_TABLES
-			  DIRECTORY_TABLES);
+		  EVENT_TABLE VISIT_TABLES LEVEL_TABLE REPORT_TABLES ACCOUNT_TABLES PAID_TABLE
+			  SEARCH_TABLES DIRECTORY_TABLES);
 	schema_views(sql);
 }
 
@@ -191,7 +218,7 @@ void schema_upgrade(int version, char *sql)
 		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql),
 			  "DROP INDEX visit_open;" OPEN_INDEX SEARCH_TABLES
 			  "ALTER TABLE account ADD COLUMN until_ms INTEGER NOT NULL DEFAULT "
-			  "0;" PAID_TABLE DIRECTORY_TABLES);
+			  "0;" PAID_TABLE DIRECTORY_TABLES REPORT_TABLES);
 	schema_views(sql);
 }
 
@@ -213,6 +240,16 @@ void schema_upgrade(int version, char *sql)
 	" WHERE (v.state < 4 OR v.state = 8) AND v.state IN (1, 2, 8) AND (v.state IN (1, 8)"      \
 	" OR EXISTS"                                                                               \
 	" (SELECT 1 FROM pass WHERE serial = v.pass_serial AND NOT printed))"
+
+/* Visits that can have been at the gate, or inside, around some days: those registered then (ids
+ * ?1 to ?2), those that are not over, and the odd ones. */
+#define CANDIDATES                                                                                 \
+	"WITH c(id) AS (SELECT id FROM visit WHERE id BETWEEN ?1 AND ?2"                           \
+	" UNION SELECT id FROM visit INDEXED BY visit_open WHERE " IS_OPEN " "                     \
+	" UNION SELECT id FROM visit INDEXED BY visit_odd WHERE " VISIT_ODD_WHERE ") "
+
+/* Since when somebody was inside: whom the beam has not seen, since they were let in. */
+#define INSIDE_SINCE "iif(v.entered_ms <> 0, v.entered_ms, v.decided_ms)"
 
 const char *const schema_statements[STMT_COUNT_] = {
 	[STMT_BEGIN] = "BEGIN IMMEDIATE",
@@ -328,4 +365,43 @@ const char *const schema_statements[STMT_COUNT_] = {
 	[STMT_GONE_AFTER] = "SELECT visit_id FROM search_gone WHERE visit_id >= ?1"
 			    " ORDER BY visit_id",
 	[STMT_GONE_CLEAR] = "DELETE FROM search_gone",
+	[STMT_TALLY_ADD] = "INSERT INTO tally VALUES(?1, ?2, 1, ?3, ?3) ON CONFLICT(day, item)"
+			   " DO UPDATE SET n = n + 1, last_seq = excluded.last_seq",
+	[STMT_TALLY_DAYS] = "SELECT item, n, last_seq FROM tally WHERE day >= ?1 AND day < ?2"
+			    " ORDER BY day, item",
+	[STMT_TALLY_SPAN] = "SELECT coalesce(min(first_seq), 0), coalesce(max(last_seq), -1)"
+			    " FROM tally WHERE day BETWEEN ?1 AND ?2",
+	[STMT_TALLY_ITEM_SPAN] = "SELECT coalesce(min(first_seq), 0), coalesce(max(last_seq), -1)"
+				 " FROM tally WHERE day BETWEEN ?1 AND ?2 AND item = ?3",
+	[STMT_TALLY_ITEM_FIRST] =
+		"SELECT first_seq FROM tally WHERE item = ?1 ORDER BY day LIMIT 1",
+	[STMT_EVENT_SPAN] = "SELECT seq, boot, mono_ms, wall_ms, trusted, type, actor, body, hash"
+			    " FROM event WHERE seq BETWEEN ?1 AND ?2 AND wall_ms >= ?3"
+			    " AND wall_ms < ?4 ORDER BY seq",
+	[STMT_FIRST_DAY] = "SELECT wall_ms FROM (SELECT wall_ms, trusted FROM event ORDER BY seq"
+			   " LIMIT 1000) WHERE trusted LIMIT 1",
+	[STMT_REPORT_MADE] = "INSERT INTO report(day, seq, rows, figures, made_ms, made_by)"
+			     " VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(day) DO UPDATE SET"
+			     " seq = excluded.seq, rows = excluded.rows,"
+			     " figures = excluded.figures, made_ms = excluded.made_ms,"
+			     " made_by = excluded.made_by, checked_ms = 0, checked_by = ''",
+	[STMT_REPORT_CHECKED] = "UPDATE report SET seq = ?2, checked_ms = ?3, checked_by = ?4"
+				" WHERE day = ?1",
+	[STMT_REPORT_ONE] = "SELECT rows, figures, made_ms, made_by, checked_ms, checked_by"
+			    " FROM report WHERE day = ?1",
+	[STMT_REPORT_TOTAL] = "SELECT count(*) FROM report WHERE day BETWEEN ?1 AND ?2"
+			      " AND checked_ms <> 0",
+	[STMT_INSIDE_AT] = CANDIDATES
+	"SELECT count(*) FROM c JOIN visit v ON v.id = c.id WHERE v.state IN (3, 4, 8)"
+	" AND " INSIDE_SINCE " < ?3 AND (v.left_ms = 0 OR v.left_ms >= ?3)",
+	[STMT_INSIDE_LIST] =
+		"SELECT v.id, v.ticket, v.class, v.state, v.entered_ms, v.left_ms,"
+		" p.name, p.household FROM visit v INDEXED BY visit_open"
+		" LEFT JOIN person p ON p.visit_id = v.id"
+		" WHERE (v.state < 4 OR v.state = 8) AND v.state IN (3, 8) ORDER BY v.id",
+	[STMT_CONTACT_LIST] = CANDIDATES
+	"SELECT v.id, v.ticket, v.class, v.state, v.entered_ms, v.left_ms, p.name, p.household,"
+	" p.phone, p.document, v.registered_ms, v.decided_ms"
+	" FROM c JOIN visit v ON v.id = c.id LEFT JOIN person p ON p.visit_id = v.id"
+	" ORDER BY v.id",
 };

@@ -9,7 +9,7 @@
 
 #define SCHEMA_APPLICATION_ID 0x47484B31 /* "GHK1" */
 /* 1 had no level_now; 2 whole hashes, documents and phones as text, no search, no pin_paid, no
- * account.until_ms and nothing of bundles */
+ * account.until_ms, nothing of bundles, no tally, report and visit_odd */
 #define SCHEMA_VERSION 3
 #define SCHEMA_VERSION_OLDEST 1 /* still opened, and brought up: open.c */
 #define SCHEMA_PAGE_BYTES 4096
@@ -103,6 +103,20 @@ enum statement {
 	STMT_GONE_CLEAR,
 	STMT_PAID_GET,
 	STMT_PAID_SET,
+	STMT_TALLY_ADD,
+	STMT_TALLY_DAYS,
+	STMT_TALLY_SPAN,
+	STMT_TALLY_ITEM_SPAN,
+	STMT_TALLY_ITEM_FIRST,
+	STMT_EVENT_SPAN,
+	STMT_FIRST_DAY,
+	STMT_REPORT_MADE,
+	STMT_REPORT_CHECKED,
+	STMT_REPORT_ONE,
+	STMT_REPORT_TOTAL,
+	STMT_INSIDE_AT,
+	STMT_INSIDE_LIST,
+	STMT_CONTACT_LIST,
 	STMT_COUNT_
 };
 

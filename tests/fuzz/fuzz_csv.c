@@ -57,7 +57,7 @@ static void read_sheets(const uint8_t *data, size_t size)
 	struct registrations all = { 0 };
 	struct manifest manifest = { .first_seq = 1, .last_seq = 1, .events = 1 };
 	FILE *null = fopen("/dev/null", "w");
-	struct report report = { .out = null };
+	struct office_report report = { .out = null };
 	size_t begin_events = strlen(strcpy(events, CSV_BOM EXPORT_EVENTS_COLUMNS));
 	size_t begin_persons = strlen(strcpy(persons, CSV_BOM EXPORT_PERSONS_COLUMNS));
 

@@ -65,7 +65,8 @@ static bool one_bit(uint32_t bits)
 static bool works_with_accounts(enum screen s)
 {
 	return s == SCREEN_PIN || s == SCREEN_QUEUE || s == SCREEN_VISIT || s == SCREEN_CLINICAL ||
-	       s == SCREEN_STAFF || s == SCREEN_EXPORTED || s == SCREEN_EXPORT_FAILED;
+	       s == SCREEN_STAFF || s == SCREEN_EXPORTED || s == SCREEN_EXPORT_FAILED ||
+	       (s >= SCREEN_REPORTS && s <= SCREEN_CONTACTS);
 }
 
 /* What every single step must keep. */
@@ -161,16 +162,21 @@ static void judge_ways(const struct machine *m, struct findings *f)
 		judge(f, LAW_REACHABLE, reached[s], s, 0);
 }
 
-static struct findings examine(const struct machine *m)
+/* All of it; or until a law is broken, which is all that a wrong machine must show. */
+static struct findings examine(const struct machine *m, enum law until)
 {
 	struct findings f = { 0 };
 
 	for (unsigned s = 0; s < SCREEN_COUNT_; s++) {
 		const struct screen_traits *t = m->traits(s);
 		judge(&f, LAW_TIMEOUT_SET, !t->personal || t->timeout_ms > 0, s, 0);
+		if (until == LAW_REACHABLE || until == LAW_WAY_HOME)
+			continue; /* they are not about single steps */
 		for (unsigned e = 0; e < SESSION_EVENT_COUNT_; e++)
 			for (uint32_t facts = 0; facts <= FACT_ALL; facts++)
 				judge_step(m, &f, s, e, facts);
+		if (until < LAW_COUNT_ && f.broken[until])
+			return f;
 	}
 	judge_ways(m, &f);
 	return f;
@@ -179,7 +185,7 @@ static struct findings examine(const struct machine *m)
 static void test_every_step_keeps_the_laws(void **state)
 {
 	(void)state;
-	struct findings f = examine(&REAL);
+	struct findings f = examine(&REAL, LAW_COUNT_);
 
 	print_message("%d screens x %d events x %d facts = %u steps, %u move\n", SCREEN_COUNT_,
 		      SESSION_EVENT_COUNT_, FACT_ALL + 1, f.steps, f.moves);
@@ -331,7 +337,7 @@ static void test_the_laws_bite(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(WRONG); i++) {
-		struct findings f = examine(&WRONG[i].machine);
+		struct findings f = examine(&WRONG[i].machine, WRONG[i].law);
 		print_message("  %-20s law %2d broken %u times\n", WRONG[i].name, WRONG[i].law,
 			      f.broken[WRONG[i].law]);
 		assert_true(f.broken[WRONG[i].law] > 0);
@@ -344,8 +350,8 @@ static void test_events_are_used(void **state)
 	(void)state;
 	for (unsigned e = 0; e < SESSION_EVENT_COUNT_; e++) {
 		bool used = false;
-		for (unsigned s = 0; s < SCREEN_COUNT_; s++)
-			for (uint32_t facts = 0; facts <= FACT_ALL; facts++)
+		for (unsigned s = 0; s < SCREEN_COUNT_ && !used; s++)
+			for (uint32_t facts = 0; facts <= FACT_ALL && !used; facts++)
 				used |= session_step(s, e, facts).moved;
 		assert_int_equal(used, e != SESSION_PIN_WRONG);
 	}
@@ -357,9 +363,9 @@ static void test_facts_are_used(void **state)
 	(void)state;
 	for (uint32_t bit = 1; bit <= FACT_ALL; bit <<= 1) {
 		bool used = false;
-		for (unsigned s = 0; s < SCREEN_COUNT_; s++)
-			for (unsigned e = 0; e < SESSION_EVENT_COUNT_; e++)
-				for (uint32_t facts = 0; facts <= FACT_ALL; facts++) {
+		for (unsigned s = 0; s < SCREEN_COUNT_ && !used; s++)
+			for (unsigned e = 0; e < SESSION_EVENT_COUNT_ && !used; e++)
+				for (uint32_t facts = 0; facts <= FACT_ALL && !used; facts++) {
 					struct session_step a = session_step(s, e, facts & ~bit);
 					struct session_step b = session_step(s, e, facts | bit);
 					used |= a.next != b.next || a.effects != b.effects ||

@@ -62,7 +62,9 @@ static bool takes_data(enum screen s, enum session_event e)
 {
 	bool answered = (s >= SCREEN_NAME && s <= SCREEN_PURPOSE && e == SESSION_NEXT) ||
 			((s == SCREEN_TRAVEL || s == SCREEN_SYMPTOMS) && e == SESSION_ANSWER);
-	return answered || (s == SCREEN_QUEUE && e == SESSION_LOADED);
+	return answered || (s == SCREEN_QUEUE && e == SESSION_LOADED) ||
+	       (s == SCREEN_REPORTS && e == SESSION_INSIDE) ||
+	       (s == SCREEN_CONTACT && (e == SESSION_NEXT || e == SESSION_LOADED));
 }
 
 static uint32_t derived_facts(const struct place *p, uint32_t free)
@@ -130,6 +132,8 @@ static void judge_place(const struct machine *m, struct walk *w, const struct pl
 	enum screen s = p->screen;
 	bool guards = s == SCREEN_QUEUE || s == SCREEN_VISIT || s == SCREEN_CLINICAL;
 	bool staffs = s == SCREEN_STAFF || (s >= SCREEN_EXPORTING && s <= SCREEN_EXPORT_FAILED);
+	bool reports = s >= SCREEN_REPORTS && s <= SCREEN_INSIDE;
+	bool contacts = s == SCREEN_CONTACT || s == SCREEN_CONTACTS;
 
 	unsigned before = wrongs(w);
 
@@ -140,7 +144,9 @@ static void judge_place(const struct machine *m, struct walk *w, const struct pl
 		s >= SCREEN_WELCOME && s <= SCREEN_TEMPERATURE && p->role != ROLE_NONE;
 	w->guard_without_login += (guards && p->role != ROLE_GUARD && p->role != ROLE_SUPERVISOR) ||
 				  (s == SCREEN_LEVEL && p->role != ROLE_SUPERVISOR) ||
-				  (s == SCREEN_ORDER && p->role == ROLE_NONE);
+				  (s == SCREEN_ORDER && p->role == ROLE_NONE) ||
+				  (reports && p->role == ROLE_NONE) ||
+				  (contacts && p->role != ROLE_SUPERVISOR && p->role != ROLE_STAFF);
 	w->staff_without_login += staffs && p->role != ROLE_STAFF;
 	if (before == 0 && wrongs(w) > 0)
 		w->first = *p;
@@ -160,6 +166,8 @@ static struct walk walk(const struct machine *m)
 		judge_place(m, &w, &p);
 		for (unsigned e = 0; e < SESSION_EVENT_COUNT_; e++)
 			for (uint32_t facts = 0; facts <= FACT_ALL; facts++) {
+				if (facts & (FACT_GUARD | FACT_EXIT | FACT_LEVEL))
+					continue; /* derived, whatever they are here */
 				struct place next = go(m, p, e, facts);
 				if (!seen[place_index(next)]) {
 					seen[place_index(next)] = true;
@@ -214,6 +222,11 @@ static struct session_step guards_export(enum screen s, enum session_event e, ui
 	return session_step(s, e, facts);
 }
 
+static struct session_step guards_ask(enum screen s, enum session_event e, uint32_t facts)
+{
+	return session_step(s, e, s == SCREEN_REPORTS ? facts & ~(uint32_t)FACT_GUARD : facts);
+}
+
 static void test_the_walk_bites(void **state)
 {
 	(void)state;
@@ -222,6 +235,8 @@ static void test_the_walk_bites(void **state)
 	w = walk(&(struct machine){ waiting_forgets_guard, screen_traits });
 	assert_true(w.board_logged_in > 0 && w.visitor_logged_in > 0);
 	w = walk(&(struct machine){ anybody_is_guard, screen_traits });
+	assert_true(w.guard_without_login > 0);
+	w = walk(&(struct machine){ guards_ask, screen_traits });
 	assert_true(w.guard_without_login > 0);
 	w = walk(&(struct machine){ guards_export, screen_traits });
 	assert_true(w.staff_without_login > 0);

@@ -2,6 +2,7 @@
  * The configuration: demo.ini loads; every kind of broken line is named by file, line and word, and
  * gives nothing, not even the half that was good.
  */
+#include "base/text.h"
 #include "config.h"
 
 #include <setjmp.h>
@@ -96,6 +97,7 @@ static void test_defaults(void **state)
 	assert_true(read_text(text, &c, message, sizeof(message)));
 	assert_int_equal(c.retention.days[RETENTION_REFUSED], 14);
 	assert_int_equal(c.retention.days[RETENTION_ENTERED], 30);
+	assert_int_equal(c.report_due_min, 9 * 60 + 30);
 	free(text);
 	free(near);
 }
@@ -119,6 +121,40 @@ static void test_office(void **state)
 	assert_int_equal(c.office_key[0], 0x81);
 	assert_int_equal(c.office_key[31], 0x86);
 	free(text);
+}
+
+/* When a day's report is due. */
+static void test_report_due(void **state)
+{
+	static const struct {
+		const char *value;
+		int32_t min; /* -1: refused */
+	} CASES[] = {
+		{ "08:05", 485 }, { "00:00", 0 },  { "23:59", 1439 }, { "24:00", -1 },
+		{ "9:30", -1 },   { "09:60", -1 }, { "0930", -1 },    { "09-30", -1 },
+		{ "+9:30", -1 },  { "", -1 },
+	};
+	struct config c;
+	char message[512], line[64];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		text_format(line, sizeof(line), "level = strict\n[report]\ndue = %s\n",
+			    CASES[i].value);
+		char *text = text_with(GOOD, "level = strict\n", line);
+		bool good = read_text(text, &c, message, sizeof(message));
+		assert_int_equal(good, CASES[i].min >= 0);
+		if (good)
+			assert_int_equal(c.report_due_min, CASES[i].min);
+		else
+			assert_non_null(strstr(message, "is not a time of the day like 09:30"));
+		free(text);
+	}
+	char *twice = text_with(GOOD, "level = strict\n",
+				"level = strict\n[report]\ndue = 09:00\ndue = 09:00\n");
+	assert_false(read_text(twice, &c, message, sizeof(message)));
+	assert_string_equal(message, ":22: \"due\" stands here a second time");
+	free(twice);
 }
 
 /* One line replaced: what the message must say after the file's name. */
@@ -338,14 +374,19 @@ static void test_unreadable(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good),     cmocka_unit_test(test_defaults),
-		cmocka_unit_test(test_office),   cmocka_unit_test(test_recipients),
-		cmocka_unit_test(test_broken),   cmocka_unit_test(test_every_line_matters),
+		cmocka_unit_test(test_report_due),
+		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_office),
+		cmocka_unit_test(test_recipients),
+		cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_every_line_matters),
 		cmocka_unit_test(test_demo),
 #ifdef GATEHOUSE_SIM
 		cmocka_unit_test(test_accounts),
 #endif
-		cmocka_unit_test(test_office),   cmocka_unit_test(test_unreadable),
+		cmocka_unit_test(test_office),
+		cmocka_unit_test(test_unreadable),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

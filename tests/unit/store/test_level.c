@@ -160,6 +160,7 @@ static const char as_version_1[] =
 	"DROP TABLE pin_paid; ALTER TABLE account DROP COLUMN until_ms; DROP TABLE level_now; DROP "
 	"VIEW level_words; DROP VIEW visit_words;"
 	"DROP TABLE import_now; DROP TABLE import_text; DROP TABLE listed;"
+	"DROP TABLE tally; DROP TABLE report; DROP INDEX visit_odd;"
 	"CREATE VIEW visit_words AS SELECT id, CASE class WHEN 0 THEN 'visitor' END AS class"
 	" FROM visit; DROP TRIGGER person_gone; DROP TABLE search; DROP TABLE search_mark;"
 	" DROP TABLE search_gone; PRAGMA user_version = 1;";

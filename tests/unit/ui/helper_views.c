@@ -152,11 +152,79 @@ static void fill_rows(struct view *v, bool worst)
 		COPY(v->account, worst ? "supervisor-night-of-gate-north1" : "guard-a");
 }
 
+static void fill_report(struct view *v, bool worst)
+{
+	struct report *r = &v->report;
+	int64_t day = 20780;
+
+	r->kind = v->language == LANGUAGE_EN && worst ? REPORT_SHIFT : REPORT_DAY;
+	r->state = worst ? REPORT_MISSING : REPORT_DONE;
+	r->changed = worst;
+	r->day = day;
+	r->from_ms = day * 86400000;
+	r->until_ms = r->from_ms + 86400000;
+	r->level = v->level;
+	r->inside = worst ? 99999 : 15;
+	r->waiting = worst ? 99999 : 2;
+	for (int i = 0; i < REPORT_ROW_COUNT_; i++)
+		r->sums[i] = worst ? (struct report_sum){ 99999, 99999999 }
+				   : (struct report_sum){ i % 4 ? 0 : i, i * 31 };
+	r->duty_count = worst ? REPORT_DUTY_MAX : 2;
+	for (int i = 0; i < r->duty_count; i++) {
+		text_format(r->duty[i].name, sizeof(r->duty[i].name), "guard-north-%c", 'a' + i);
+		r->duty[i].first_ms = r->from_ms;
+		r->duty[i].last_ms = r->from_ms + 3600000;
+	}
+	r->gap_count = worst ? 9 : 0;
+	for (int i = 0; i < REPORT_GAPS_MAX; i++)
+		r->gaps[i] = (struct report_gap){ day - 1 - i, REPORT_MISSING };
+	r->signatures.made_ms = r->signatures.checked_ms = worst ? 0 : r->until_ms;
+	COPY(r->signatures.made_by, "staff-a");
+	COPY(r->signatures.checked_by, "supervisor-1");
+	COPY(r->head, "9f31c07a5be2d846");
+	v->report_act = worst ? REPORT_ACT_HIGHER : REPORT_ACT_CHECK;
+	v->reports_missing = worst ? 3660 : 0;
+	v->report_last_missing = day;
+	v->days.count = worst ? REPORT_DAYS_SHOWN : 3;
+	for (int i = 0; i < v->days.count; i++) {
+		struct report_day *d = &v->days.days[i];
+		d->day = day - i;
+		d->state = (enum report_state)(i % REPORT_STATE_COUNT_);
+		d->changed = worst && i == 3;
+		COPY(d->made_by, worst ? "supervisor-night-of-gate-north1" : "staff-a");
+		COPY(d->checked_by, worst ? "supervisor-night-of-gate-north2" : "");
+	}
+}
+
+static void fill_persons(struct view *v, bool worst)
+{
+	v->person_count = worst ? VIEW_ROWS : 3;
+	v->person_total = worst ? 99999 : 3;
+	v->person_ticked = worst ? 99998 : 1;
+	for (int i = 0; i < v->person_count; i++) {
+		struct report_person *p = &v->persons[i];
+		p->visit_id = (uint64_t)i + 1;
+		p->ticket = worst ? 99990 + (uint32_t)i : 12 + (uint32_t)i;
+		p->state = worst && i % 2 ? VISIT_OVERDUE : VISIT_INSIDE;
+		p->ticked = i == 0;
+		p->entered_ms = i == 2 ? 0 : INT64_C(1795392000000);
+		p->left_ms = v->screen == SCREEN_CONTACTS ? INT64_C(1795392900000) : 0;
+		COPY(p->name, worst && i == 1 ? "" : worst ? "阿卜杜热西提·买买提依明江" : "张*");
+		COPY(p->household, worst ? "海棠苑三期12号楼二单元2501室" : "3-2-501");
+		if (v->screen == SCREEN_CONTACTS)
+			COPY(p->phone, worst ? "+86 138 0013 8000" : "13800138000");
+	}
+	COPY(v->contact.request, worst ? "公安字2026第00000000123" : "GA-12");
+	COPY(v->contact_period, worst ? "202611230000202611242359" : "20261123");
+	COPY(v->contact.person, worst ? "阿卜杜热西提·买买提依明江" : "");
+}
+
 static const enum keyboard KEYBOARDS[SCREEN_COUNT_] = {
 	[SCREEN_NAME] = KEYBOARD_TEXT,        [SCREEN_DOCUMENT] = KEYBOARD_DOCUMENT,
 	[SCREEN_PHONE] = KEYBOARD_DIGITS,     [SCREEN_HOUSEHOLD] = KEYBOARD_TEXT,
 	[SCREEN_PURPOSE] = KEYBOARD_TEXT,     [SCREEN_PIN] = KEYBOARD_DIGITS,
 	[SCREEN_CLINICAL] = KEYBOARD_DECIMAL, [SCREEN_LEVEL] = KEYBOARD_TEXT,
+	[SCREEN_PERIOD] = KEYBOARD_DIGITS,    [SCREEN_CONTACT] = KEYBOARD_TEXT,
 };
 
 static const char *const ENTRIES[SCREEN_COUNT_] = {
@@ -203,6 +271,12 @@ static const enum note NOTES[SCREEN_COUNT_][2] = {
 	[SCREEN_CLINICAL] = { NOTE_CLINICAL_RANGE, NOTE_CLINICAL_RANGE },
 	[SCREEN_ORDER] = { NOTE_NONE, NOTE_ORDER_OTHER_SITE },
 	[SCREEN_STAFF] = { NOTE_NONE, NOTE_STICK_MISMATCH },
+	[SCREEN_REPORTS] = { NOTE_NONE, NOTE_REPORT_ALREADY },
+	[SCREEN_REPORT] = { NOTE_REPORT_MADE, NOTE_REPORT_HIGHER },
+	[SCREEN_PERIOD] = { NOTE_PERIOD_BAD, NOTE_PERIOD_BAD },
+	[SCREEN_INSIDE] = { NOTE_ROLL_DONE, NOTE_PRINTER_PAPER_END },
+	[SCREEN_CONTACT] = { NOTE_REQUEST_MISSING, NOTE_PERIOD_BAD },
+	[SCREEN_CONTACTS] = { NOTE_NONE, NOTE_PRINTER_ABSENT },
 	[SCREEN_EXPORT_FAILED] = { NOTE_STICK_TOO_LARGE, NOTE_EXPORT_NO_OFFICE },
 	[SCREEN_FAULT] = { NOTE_REGISTER_FAILED, NOTE_NOT_SAVED },
 };
@@ -261,6 +335,10 @@ void make_view(struct view *v, enum screen screen, enum language language, enum 
 		fill_lines(v, worst);
 	fill_reasons(v, worst);
 	fill_rows(v, worst);
+	if (screen >= SCREEN_REPORTS || screen == SCREEN_STAFF)
+		fill_report(v, worst);
+	if (screen >= SCREEN_INSIDE)
+		fill_persons(v, worst);
 	if (variant != VARIANT_PLAIN)
 		v->note = NOTES[screen][worst];
 	if (worst)

@@ -236,6 +236,53 @@ static void test_receipt(void **state)
 	}
 }
 
+static struct slip_line *add_sheet_line(struct slip *slip, enum slip_style style, const char *left)
+{
+	struct slip_line *line = &slip->lines[slip->line_count++];
+
+	line->style = style;
+	text_copy(line->left, sizeof(line->left), left);
+	return line;
+}
+
+/* A list as long as it can be, with names as long as they can be, fits the strip; every number
+ * stands beside its row. */
+static void test_sheet(void **state)
+{
+	struct slip slip = make_slip(SLIP_SHEET, LANGUAGE_ZH);
+	struct paper_bitmap paper;
+
+	add_sheet_line(&slip, SLIP_TITLE, "日报告（零报告）2026-11-23");
+	add_sheet_line(&slip, SLIP_TEXT, "时段 2026-11-23 00:00 至 2026-11-24 00:00");
+	add_sheet_line(&slip, SLIP_STRONG, "时钟存疑，日期可能有误");
+	add_sheet_line(&slip, SLIP_RULE, "");
+	struct slip_line *line = add_sheet_line(&slip, SLIP_ROW, "核酸无效或超期");
+	text_copy(line->right[0], sizeof(line->right[0]), "0");
+	text_copy(line->right[1], sizeof(line->right[1]), "3650000");
+	line = add_sheet_line(&slip, SLIP_BOX, "12 张*  3-2-501");
+	line->ticked = true;
+	text_copy(line->right[1], sizeof(line->right[1]), "11-23 08:00");
+	add_sheet_line(&slip, SLIP_SIGN, "审核人");
+	assert_int_equal(paper_render(*state, &slip, &paper), 0);
+	assert_non_null(strstr(paper.text, "核酸无效或超期 0 3650000\n"));
+	assert_non_null(strstr(paper.text, "[x] 12 张*  3-2-501 11-23 08:00\n"));
+	assert_non_null(strstr(paper.text, "海棠花园"));
+	assert_null(strstr(paper.text, "3471")); /* no visit's number */
+	save(&paper, "sheet-zh");
+	paper_free(&paper);
+
+	while (slip.line_count < SLIP_LINES) {
+		line = add_sheet_line(
+			&slip, SLIP_BOX,
+			"99999 阿卜杜热西提·买买提依明江  海棠苑三期12号楼二单元2501室");
+		text_copy(line->right[1], sizeof(line->right[1]), "11-23 08:00");
+	}
+	assert_int_equal(paper_render(*state, &slip, &paper), 0);
+	assert_true(paper.height_px < 4000);
+	save(&paper, "sheet-worst");
+	paper_free(&paper);
+}
+
 static void test_unknown_kind_is_refused(void **state)
 {
 	struct slip slip = make_slip(SLIP_TICKET, LANGUAGE_ZH);
@@ -255,6 +302,7 @@ int main(void)
 		cmocka_unit_test(test_longest_refusal),
 		cmocka_unit_test(test_ticket),
 		cmocka_unit_test(test_receipt),
+		cmocka_unit_test(test_sheet),
 		cmocka_unit_test(test_unknown_kind_is_refused),
 	};
 	return cmocka_run_group_tests_name("paper", tests, open_ui, close_ui);
