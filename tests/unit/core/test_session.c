@@ -55,7 +55,9 @@ static void judge(struct findings *f, enum law law, bool kept, enum screen scree
 	}
 }
 
-#define SAVING_EFFECTS (EFFECT_REGISTER | EFFECT_DECIDE | EFFECT_LEAVE | EFFECT_COPY | EFFECT_LEVEL)
+#define SAVING_EFFECTS                                                                             \
+	(EFFECT_REGISTER | EFFECT_DECIDE | EFFECT_LEAVE | EFFECT_COPY | EFFECT_LEVEL |             \
+	 EFFECT_IMPORT)
 
 static bool one_bit(uint32_t bits)
 {
