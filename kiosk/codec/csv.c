@@ -43,14 +43,19 @@ void csv_field(struct csv_line *line, const char *text, enum csv_kind kind)
 	open_field(line);
 	if (kind == CSV_LONG_NUMBER && *text && !starts_formula(text))
 		write_bytes(&line->out, "\t", 1);
+	const char *run = text; /* what can go out as it stands */
 	for (const char *s = text; *s; s++) {
-		if (cell_start && starts_formula(s))
-			write_bytes(&line->out, "'", 1);
-		if (*s == '"')
-			write_bytes(&line->out, "\"", 1);
-		write_bytes(&line->out, s, 1);
+		const char *before = cell_start && starts_formula(s) ? "'" : "";
+		const char *quote = *s == '"' ? "\"" : "";
+		if (*before || *quote) {
+			write_bytes(&line->out, run, (size_t)(s - run));
+			write_bytes(&line->out, before, strlen(before));
+			write_bytes(&line->out, quote, strlen(quote));
+			run = s;
+		}
 		cell_start = kind != CSV_PLAIN && separates_cells(*s);
 	}
+	write_bytes(&line->out, run, strlen(run));
 	write_bytes(&line->out, "\"", 1);
 }
 
@@ -67,9 +72,14 @@ void csv_field_hex(struct csv_line *line, const uint8_t *bytes, size_t len)
 	static const char DIGITS[] = "0123456789abcdef";
 
 	open_field(line);
-	for (size_t i = 0; i < len; i++) {
-		write_bytes(&line->out, &DIGITS[bytes[i] >> 4], 1);
-		write_bytes(&line->out, &DIGITS[bytes[i] & 15], 1);
+	for (size_t at = 0; at < len;) {
+		char text[128];
+		size_t n = 0;
+		for (; at < len && n < sizeof(text); at++) {
+			text[n++] = DIGITS[bytes[at] >> 4];
+			text[n++] = DIGITS[bytes[at] & 15];
+		}
+		write_bytes(&line->out, text, n);
 	}
 	write_bytes(&line->out, "\"", 1);
 }
