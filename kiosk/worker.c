@@ -341,6 +341,16 @@ static int run_export(struct worker *w, struct job *job)
 	return export_run(w->db, job->export_job, &job->export_result);
 }
 
+/* A step of the night's forgetting. After the last one every page of the file is looked at: a start
+ * does that in a short register only. */
+static int forget(struct worker *w, struct job *job)
+{
+	int err = register_forget(w->db, &job->retention, job->wall_ms, job->mono_ms,
+				  job->clock_trusted, &job->forget);
+
+	return err || !job->forget.done ? err : register_check_file(w->db);
+}
+
 static int run(struct worker *w, struct job *job)
 {
 	if (job->type == JOB_OPEN)
@@ -370,8 +380,7 @@ static int run(struct worker *w, struct job *job)
 	case JOB_ORDER:
 		return fetch_order(w, job);
 	case JOB_FORGET:
-		return register_forget(w->db, &job->retention, job->wall_ms, job->mono_ms,
-				       job->clock_trusted, &job->forget);
+		return forget(w, job);
 	case JOB_IMPORT:
 		return import_bundle(w, job);
 	case JOB_REPORT:
