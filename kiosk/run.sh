@@ -134,6 +134,7 @@ if [ -z "$shots" ]; then
 	shots=$build/shots
 	rm -rf "$shots"
 fi
+stick=$(dirname "$shots")/stick # a scenario's sticks stand beside its pictures
 mkdir -p "$data" "$shots" "$stick"
 scenario=${scenario:-tests/journeys/first-visit.txt}
 if [ -z "${SDL_AUDIODRIVER:-}" ] && ! compgen -G '/dev/snd/pcm*p' >/dev/null; then

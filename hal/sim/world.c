@@ -1,5 +1,7 @@
 #include "hal/sim/world.h"
 
+#include <string.h>
+
 static const char *const device_names[SIM_DEVICE_COUNT_] = {
 	[SIM_CAMERA] = "camera", [SIM_THERMOMETER] = "thermometer", [SIM_PRINTER] = "printer",
 	[SIM_GATE] = "gate",     [SIM_SPEAKER] = "speaker",         [SIM_STICK] = "stick",
@@ -53,10 +55,13 @@ bool sim_fault_applies(enum sim_device device, enum sim_fault fault)
 /* A world that was only zeroed has no pipe either: 0 is standard input, never our pipe. */
 void sim_input(struct sim_world *world, enum line_input input, bool active)
 {
-	struct line_event event = { .input = input, .active = active };
+	struct line_event event;
 
 	if (world->input_pipe[1] <= 0)
 		return;
+	memset(&event, 0, sizeof(event)); /* gaps included: it is written as bytes */
+	event.input = input;
+	event.active = active;
 	ssize_t put = write(world->input_pipe[1], &event, sizeof(event));
 	assert(put == sizeof(event) || errno == EAGAIN); /* full: as a real line loses edges */
 }

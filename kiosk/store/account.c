@@ -56,7 +56,7 @@ static bool pin_is_good(const char *pin)
 
 static int store_account(struct register_db *db, const struct account *account, const char *hash)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_ACCOUNT_SET);
 	query_bind_text(&q, account->name, sizeof(account->name));
@@ -97,7 +97,7 @@ int register_account_set(struct register_db *db, const struct account *account, 
 int register_accounts(struct register_db *db, enum role role, struct account *accounts, int max,
 		      int *count)
 {
-	QUERY q;
+	QUERY(q);
 	int r;
 
 	*count = 0;
@@ -115,7 +115,7 @@ int register_accounts(struct register_db *db, enum role role, struct account *ac
 
 static int load_account(struct register_db *db, const char *name, struct stored_account *stored)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_ACCOUNT_ONE);
 	query_bind_text(&q, name, ACCOUNT_BYTES);
@@ -132,7 +132,7 @@ static int load_account(struct register_db *db, const char *name, struct stored_
 
 static int load_clock(struct register_db *db, struct pin_clock *clock)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_CLOCK_GET);
 	int r = query_row(&q);
@@ -147,7 +147,7 @@ static int load_clock(struct register_db *db, struct pin_clock *clock)
 
 static int store_clock(struct register_db *db, const struct pin_clock *clock)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_CLOCK_SET);
 	query_bind_int(&q, clock->now_ms);
@@ -180,7 +180,7 @@ static int tick(struct register_db *db, const struct entry *entry, struct pin_cl
 
 static int load_paid(struct register_db *db, enum role role, int64_t *until_ms)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_PAID_GET);
 	query_bind_int(&q, role);
@@ -191,7 +191,7 @@ static int load_paid(struct register_db *db, enum role role, int64_t *until_ms)
 
 static int store_paid(struct register_db *db, enum role role, int64_t until_ms)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_PAID_SET);
 	query_bind_int(&q, role);
@@ -221,7 +221,7 @@ static int wait_left(struct register_db *db, const char *name, int64_t now_ms, i
 		r = load_paid(db, stored.role, &paid_ms);
 	if (r)
 		return r;
-	QUERY q;
+	QUERY(q);
 	query_begin(&q, db, STMT_ROLE_TRIES);
 	query_bind_int(&q, stored.role);
 	r = query_row(&q);
@@ -244,7 +244,7 @@ static int mark_tried(struct register_db *db, const char *name, enum role role, 
 		r = store_paid(db, role, pin_paid_after_try(paid_ms, now_ms));
 	if (r)
 		return r;
-	QUERY q;
+	QUERY(q);
 	query_begin(&q, db, STMT_ACCOUNT_TRIED);
 	query_bind_text(&q, name, ACCOUNT_BYTES);
 	query_bind_int(&q, now_ms);
@@ -260,7 +260,7 @@ static int mark_right(struct register_db *db, const char *name, enum role role)
 		r = store_paid(db, role, pin_paid_after_right(paid_ms));
 	if (r)
 		return r;
-	QUERY q;
+	QUERY(q);
 	query_begin(&q, db, STMT_ACCOUNT_RIGHT);
 	query_bind_text(&q, name, ACCOUNT_BYTES);
 	return query_run(&q);

@@ -100,7 +100,7 @@ static bool read_person_columns(const struct query *q, struct person_row *row)
 /* 1 when the personal fields of the visit are there, 0 when they are not. */
 static int read_person(struct register_db *db, uint64_t visit_id, struct person_row *row)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_PERSON_ONE);
 	query_bind_int(&q, (int64_t)visit_id);
@@ -148,7 +148,7 @@ static int check_registration(struct walk *w, const struct event_row *row, const
 static int one_number(struct walk *w, enum statement statement, int64_t first, int64_t last,
 		      int64_t *number)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, w->db, statement);
 	if (statement == STMT_PERSON_WITHIN) {
@@ -264,7 +264,7 @@ static void report(const struct walk *w, int64_t permille)
 
 static int walk_chain(struct walk *w)
 {
-	QUERY q;
+	QUERY(q);
 	int r;
 
 	query_begin(&q, w->db, STMT_EVENT_RANGE);

@@ -170,7 +170,7 @@ bool query_blob(const struct query *q, int column, void *dst, size_t len)
 
 static int run(struct register_db *db, enum statement statement)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, statement);
 	return query_run(&q);

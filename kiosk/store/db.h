@@ -71,7 +71,7 @@ void query_text(const struct query *q, int column, char *dst, size_t cap);
 /* Copies exactly len bytes; false and zeroes when the column holds another number of them. */
 bool query_blob(const struct query *q, int column, void *dst, size_t len);
 
-#define QUERY struct query CLEANUP(query_end)
+#define QUERY(q) struct query q CLEANUP(query_end) = { 0 }
 
 /* A write transaction. txn_end commits when result is 0 and rolls back otherwise; it returns what
  * came of it, and only when that is 0 has anything happened. */

@@ -56,7 +56,7 @@ static bool read_detail(const char *detail, int *kind, int64_t *version, const c
 
 int register_imports(struct register_db *db, struct import_state *state)
 {
-	QUERY q;
+	QUERY(q);
 	int r;
 
 	memset(state, 0, sizeof(*state));
@@ -87,7 +87,7 @@ int projection_import(struct register_db *db, int64_t seq, const struct entry *t
 		return -EINVAL;
 	if ((uint64_t)told->number < now.last_number || version <= now.versions[kind])
 		return -EALREADY;
-	QUERY q;
+	QUERY(q);
 	query_begin(&q, db, STMT_IMPORT_SET);
 	query_bind_int(&q, kind);
 	query_bind_int(&q, seq);
@@ -103,7 +103,7 @@ enum standing { ENTRY_NEW, ENTRY_DIFFERS, ENTRY_SAME, ENTRY_NOT_OURS };
 static int compare_account(struct register_db *db, const struct list_entry *e, enum standing *is)
 {
 	char pin[LIST_FIELD_BYTES];
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_ACCOUNT_ONE);
 	query_bind_text(&q, e->field[0], ACCOUNT_BYTES);
@@ -152,7 +152,7 @@ static int compare_listed(struct register_db *db, enum part_kind kind, const str
 {
 	struct listed row = listed_of(kind, e);
 	char more[LIST_FIELD_BYTES], tail[LIST_FIELD_BYTES];
-	QUERY q;
+	QUERY(q);
 
 	find_listed(&q, db, kind, row.sort, row.key);
 	int r = query_row(&q);
@@ -177,7 +177,7 @@ static int compare(struct register_db *db, enum part_kind kind, const struct lis
 
 static int count_known(struct register_db *db, enum part_kind kind, int64_t *count)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, kind == PART_ACCOUNTS ? STMT_ACCOUNT_TOTAL : STMT_LISTED_TOTAL);
 	if (kind != PART_ACCOUNTS)
@@ -267,7 +267,7 @@ static int append(struct register_db *db, const struct import *import, struct en
 static int put_text(struct register_db *db, const struct import *import)
 {
 	const struct import_part *p = &import->parts[PART_RULEBOOK];
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_IMPORT_TEXT_SET);
 	query_bind_int(&q, PART_RULEBOOK);
@@ -303,7 +303,7 @@ static int put_account(struct register_db *db, const struct import *import, enum
 	text_copy(names->name[names->count++], ACCOUNT_BYTES, e->field[0]);
 	if (r || is == ENTRY_SAME)
 		return r;
-	QUERY q;
+	QUERY(q);
 	query_begin(&q, db, STMT_ACCOUNT_SET);
 	query_bind_text(&q, e->field[0], ACCOUNT_BYTES);
 	query_bind_int(&q, list_role(e->field[1]));
@@ -324,7 +324,7 @@ static bool is_among(const struct names *names, const char *name)
 static int next_account(struct register_db *db, char name[ACCOUNT_BYTES])
 {
 	char after[ACCOUNT_BYTES];
-	QUERY q;
+	QUERY(q);
 
 	memcpy(after, name, sizeof(after));
 	query_begin(&q, db, STMT_ACCOUNT_NEXT);
@@ -337,7 +337,7 @@ static int next_account(struct register_db *db, char name[ACCOUNT_BYTES])
 
 static int remove_account(struct register_db *db, const struct import *import, const char *name)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_ACCOUNT_REMOVE);
 	query_bind_text(&q, name, ACCOUNT_BYTES);
@@ -380,7 +380,7 @@ static int put_listed(struct register_db *db, const struct import *import, enum 
 		      const struct list_entry *e, void *ctx)
 {
 	struct listed row = listed_of(kind, e);
-	QUERY q;
+	QUERY(q);
 
 	(void)import;
 	(void)ctx;
@@ -395,7 +395,7 @@ static int put_listed(struct register_db *db, const struct import *import, enum 
 
 static int replace_listed(struct register_db *db, const struct import *import, enum part_kind kind)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_LISTED_CLEAR);
 	query_bind_int(&q, kind);
@@ -452,7 +452,7 @@ int register_import(struct register_db *db, const struct import *import, struct 
 int register_rulebook(struct register_db *db, int64_t *version, char **text, size_t *len)
 {
 	char hash[HASH_TEXT_BYTES], should[HASH_TEXT_BYTES];
-	QUERY q;
+	QUERY(q);
 
 	*text = NULL;
 	query_begin(&q, db, STMT_IMPORT_TEXT);
@@ -481,7 +481,7 @@ int register_rulebook(struct register_db *db, int64_t *version, char **text, siz
 static int find_blocked(struct register_db *db, const char *sort, const char *key,
 			char why[LISTING_WHY_BYTES])
 {
-	QUERY q;
+	QUERY(q);
 
 	find_listed(&q, db, PART_BLOCKED, sort, key);
 	int r = query_row(&q);
@@ -518,7 +518,7 @@ static int look_household(struct register_db *db, const struct person *person,
 	listing->household_unknown = true;
 	if (!listing_household_key(person->household, key))
 		return 0;
-	QUERY q;
+	QUERY(q);
 	find_listed(&q, db, PART_HOUSEHOLDS, "", key);
 	r = query_row(&q);
 	if (r <= 0)
@@ -538,7 +538,7 @@ int register_listing(struct register_db *db, const struct person *person, struct
 
 int register_account_role(struct register_db *db, const char *name, enum role *role)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_ACCOUNT_ONE);
 	query_bind_text(&q, name, ACCOUNT_BYTES);

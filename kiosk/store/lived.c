@@ -12,7 +12,7 @@ struct mark {
 
 static int read_mark(struct register_db *db, int64_t seq, struct mark *mark)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_EVENT_MARK);
 	query_bind_int(&q, seq);

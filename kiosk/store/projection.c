@@ -58,7 +58,7 @@ int64_t projection_day(const struct register_db *db, int64_t wall_ms)
 
 int projection_next_ticket(struct register_db *db, int64_t wall_ms, uint32_t *ticket)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_DAY_ONE);
 	query_bind_int(&q, projection_day(db, wall_ms));
@@ -74,7 +74,7 @@ struct day_step {
 
 static int count_day(struct register_db *db, int64_t wall_ms, struct day_step step)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_DAY_ADD);
 	query_bind_int(&q, projection_day(db, wall_ms));
@@ -115,7 +115,7 @@ static int apply_registered(struct register_db *db, int64_t seq, const struct en
 	if (v->decision.verdict == VERDICT_ADMIT || v->pass_serial != 0 || v->id == 0)
 		return -EINVAL;
 	*state = state_of_verdict(v->decision.verdict);
-	QUERY q;
+	QUERY(q);
 	query_begin(&q, db, STMT_VISIT_ADD);
 	query_bind_int(&q, (int64_t)v->id);
 	query_bind_int(&q, v->ticket);
@@ -133,7 +133,7 @@ static int apply_registered(struct register_db *db, int64_t seq, const struct en
 
 static int add_pass(struct register_db *db, const struct visit *v)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_PASS_ADD);
 	query_bind_int(&q, (int64_t)v->pass_serial);
@@ -154,7 +154,7 @@ static int apply_decided(struct register_db *db, int64_t seq, const struct entry
 		r = *state == VISIT_ADMITTED ? add_pass(db, v) : -EINVAL;
 	if (r)
 		return r;
-	QUERY q;
+	QUERY(q);
 	query_begin(&q, db, STMT_VISIT_DECIDE);
 	query_bind_int(&q, (int64_t)v->id);
 	query_bind_int(&q, *state);
@@ -170,7 +170,7 @@ static int apply_decided(struct register_db *db, int64_t seq, const struct entry
 
 static int update_visit(struct register_db *db, enum statement statement, uint64_t id)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, statement);
 	query_bind_int(&q, (int64_t)id);
@@ -180,7 +180,7 @@ static int update_visit(struct register_db *db, enum statement statement, uint64
 static int update_visit_at(struct register_db *db, enum statement statement, uint64_t id,
 			   int64_t wall_ms)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, statement);
 	query_bind_int(&q, (int64_t)id);
@@ -211,7 +211,7 @@ static int apply_left(struct register_db *db, const struct entry *told, uint64_t
 
 static int read_standing(struct register_db *db, uint64_t id, struct standing *standing)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_VISIT_STANDING);
 	query_bind_int(&q, (int64_t)id);
@@ -283,7 +283,7 @@ static int apply_level(struct register_db *db, int64_t seq, const struct entry *
 
 	if (!level_event_unpack(told->number, &level))
 		return -EINVAL;
-	QUERY q; /* not above: leaving before it is begun would end what never was */
+	QUERY(q);
 	query_begin(&q, db, STMT_LEVEL_SET);
 	query_bind_int(&q, seq);
 	query_bind_int(&q, level.to);
@@ -332,7 +332,7 @@ static int apply_row(struct register_db *db, const struct event_row *row)
 
 int projection_replay(struct register_db *from, struct register_db *into)
 {
-	QUERY q;
+	QUERY(q);
 	int r;
 
 	query_begin(&q, from, STMT_EVENT_RANGE);

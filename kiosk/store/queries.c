@@ -90,7 +90,7 @@ static int read_visit(const struct query *q, struct visit *visit)
 
 int register_visit(struct register_db *db, uint64_t id, struct visit *visit)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_VISIT_ONE);
 	query_bind_int(&q, (int64_t)id);
@@ -102,7 +102,7 @@ int register_visit(struct register_db *db, uint64_t id, struct visit *visit)
 
 int register_pass(struct register_db *db, uint64_t serial, struct pass_record *record)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_PASS_ONE);
 	query_bind_int(&q, (int64_t)serial);
@@ -117,7 +117,7 @@ int register_pass(struct register_db *db, uint64_t serial, struct pass_record *r
 
 static int read_total(struct register_db *db, enum statement statement, int32_t *total)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, statement);
 	int r = query_row(&q);
@@ -128,7 +128,7 @@ static int read_total(struct register_db *db, enum statement statement, int32_t 
 int register_queue(struct register_db *db, struct visit *visits, int max, int skip, int *count,
 		   int *total)
 {
-	QUERY q;
+	QUERY(q);
 	int r;
 
 	*count = 0;
@@ -146,7 +146,7 @@ int register_queue(struct register_db *db, struct visit *visits, int max, int sk
 
 int register_counts(struct register_db *db, int64_t wall_ms, struct register_counts *counts)
 {
-	QUERY q;
+	QUERY(q);
 
 	*counts = (struct register_counts){ 0 };
 	query_begin(&q, db, STMT_DAY_ONE);
@@ -164,7 +164,7 @@ int register_counts(struct register_db *db, int64_t wall_ms, struct register_cou
 
 int register_level(struct register_db *db, struct level_state *state)
 {
-	QUERY q;
+	QUERY(q);
 
 	memset(state, 0, sizeof(*state));
 	query_begin(&q, db, STMT_LEVEL_GET);
@@ -201,7 +201,7 @@ int register_events(struct register_db *db, int64_t after, int max, event_row_fn
 		    int64_t *last)
 {
 	struct tail tail;
-	QUERY q;
+	QUERY(q);
 
 	*last = after;
 	if (after >= db->tail.seq)
@@ -239,7 +239,7 @@ int register_visits(struct register_db *db, uint64_t after, int max, visit_row_f
 {
 	struct visit visit CLEANUP(visit_wipe) = { 0 };
 	struct person_row person CLEANUP(person_row_wipe) = { 0 };
-	QUERY q;
+	QUERY(q);
 	int r;
 
 	*last = after;

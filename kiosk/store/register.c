@@ -70,7 +70,7 @@ void register_head(const struct register_db *db, int64_t *seq, uint8_t head[CHAI
 
 static int add_event(struct register_db *db, const struct event_row *row)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_EVENT_ADD);
 	query_bind_int(&q, row->seq);
@@ -88,7 +88,7 @@ static int add_event(struct register_db *db, const struct event_row *row)
 static int add_person(struct register_db *db, const struct person_row *row)
 {
 	const struct person *p = &row->person;
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_PERSON_ADD);
 	query_bind_int(&q, (int64_t)row->visit_id);

@@ -25,7 +25,7 @@ int report_tally(struct register_db *db, int64_t seq, const struct entry *told)
 	for (int row = 0; row < REPORT_ROW_COUNT_; row++) {
 		if (!report_counts((enum report_row)row, told))
 			continue;
-		QUERY q;
+		QUERY(q);
 		query_begin(&q, db, STMT_TALLY_ADD);
 		query_bind_int(&q, projection_day(db, told->wall_ms));
 		query_bind_int(&q, row);
@@ -40,7 +40,7 @@ int report_tally(struct register_db *db, int64_t seq, const struct entry *told)
 int report_sum_days(struct register_db *db, int64_t from, int64_t until, bool total,
 		    struct report_sum *sums, int64_t *level_seq)
 {
-	QUERY q;
+	QUERY(q);
 	int r;
 
 	query_begin(&q, db, STMT_TALLY_DAYS);
@@ -63,7 +63,7 @@ struct span {
 
 static int read_span(struct register_db *db, int64_t from_day, int64_t last_day, struct span *span)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_TALLY_SPAN);
 	query_bind_int(&q, from_day);
@@ -87,7 +87,7 @@ static int decode_row(const struct event_row *row, struct entry *e)
 static int read_item_span(struct register_db *db, int64_t from_day, int64_t last_day,
 			  enum report_row row, struct span *span)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_TALLY_ITEM_SPAN);
 	query_bind_int(&q, from_day);
@@ -110,7 +110,7 @@ static int scan_days(struct register_db *db, int64_t from_day, int64_t last_day,
 
 	if (r)
 		return r;
-	QUERY q;
+	QUERY(q);
 	query_begin(&q, db, STMT_EVENT_SPAN);
 	query_bind_int(&q, span.first_seq);
 	query_bind_int(&q, span.last_seq);
@@ -157,7 +157,7 @@ static int count_event(void *ctx, const struct event_row *row)
 static int read_event(struct register_db *db, int64_t seq, struct entry *e)
 {
 	struct event_row row;
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_EVENT_RANGE);
 	query_bind_int(&q, seq - 1);
@@ -196,7 +196,7 @@ static int read_first_level(struct register_db *db, struct report *report)
 	int64_t seq = 0;
 	int r;
 	{
-		QUERY q;
+		QUERY(q);
 		query_begin(&q, db, STMT_TALLY_ITEM_FIRST);
 		query_bind_int(&q, REPORT_LEVELS);
 		r = query_row(&q);
@@ -274,7 +274,7 @@ static int find_duty(struct register_db *db, struct report *r)
 
 static int read_total(struct register_db *db, enum statement statement, int64_t *total)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, statement);
 	int r = query_row(&q);

@@ -17,7 +17,7 @@ static_assert(REPORT_FIGURES_BYTES > 16, "16 hex digits");
 
 int report_read_signed(struct register_db *db, int64_t day, struct report_signed *s)
 {
-	QUERY q;
+	QUERY(q);
 
 	*s = (struct report_signed){ .day = day };
 	query_begin(&q, db, STMT_REPORT_ONE);
@@ -37,7 +37,7 @@ int report_read_signed(struct register_db *db, int64_t day, struct report_signed
 static int sign_made(struct register_db *db, int64_t seq, const struct entry *told, int64_t day,
 		     int32_t rows)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_REPORT_MADE);
 	query_bind_int(&q, day);
@@ -51,7 +51,7 @@ static int sign_made(struct register_db *db, int64_t seq, const struct entry *to
 
 static int sign_checked(struct register_db *db, int64_t seq, const struct entry *told, int64_t day)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_REPORT_CHECKED);
 	query_bind_int(&q, day);
@@ -117,7 +117,7 @@ enum report_state report_state_of(const struct register_db *db, const struct rep
 
 static int first_day(struct register_db *db, int64_t today, int64_t *day)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_FIRST_DAY);
 	int r = query_row(&q);
@@ -174,7 +174,7 @@ static int count_missing(struct register_db *db, const struct report_ask *ask,
 			 struct report_days *days)
 {
 	int64_t last = days->today - 1; /* that was due already */
-	QUERY q;
+	QUERY(q);
 
 	if (ask->now_ms <= report_due_ms(last, ask->due_min, db->utc_offset_min))
 		last--;

@@ -42,7 +42,7 @@ static int visit_of_event(struct register_db *db, int64_t seq, int64_t *id)
 	uint8_t commitment[CHAIN_HASH_BYTES];
 	struct event_row row;
 	struct entry e;
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_EVENT_RANGE);
 	query_bind_int(&q, seq - 1);
@@ -66,7 +66,7 @@ static int visits_of_days(struct register_db *db, int64_t from_day, int64_t last
 	ids[0] = 1;
 	ids[1] = 0;
 	{
-		QUERY q;
+		QUERY(q);
 		query_begin(&q, db, STMT_TALLY_ITEM_SPAN);
 		query_bind_int(&q, from_day);
 		query_bind_int(&q, last_day);
@@ -86,7 +86,7 @@ static int visits_of_days(struct register_db *db, int64_t from_day, int64_t last
 int report_inside_at(struct register_db *db, int64_t wall_ms, int64_t *count)
 {
 	int64_t day = projection_day(db, wall_ms), ids[2];
-	QUERY q;
+	QUERY(q);
 
 	*count = 0;
 	int r = visits_of_days(db, day - DAYS_BEFORE, day, ids);
@@ -142,7 +142,7 @@ static void begin_list(struct people *people)
 int register_inside(struct register_db *db, struct people *people)
 {
 	char name[NAME_BYTES];
-	QUERY q;
+	QUERY(q);
 	int r;
 
 	begin_list(people);
@@ -194,7 +194,7 @@ static void begin_contact(struct query *q, struct register_db *db, const int64_t
 static int find_moments(struct register_db *db, const struct report_contact *asked,
 			const int64_t ids[2], struct moments *moments)
 {
-	QUERY q;
+	QUERY(q);
 	int r;
 
 	begin_contact(&q, db, ids);
@@ -250,7 +250,7 @@ int register_contact(struct register_db *db, struct people *people)
 		r = find_moments(db, asked, ids, &moments);
 	if (r)
 		return r;
-	QUERY q;
+	QUERY(q);
 	begin_contact(&q, db, ids);
 	while ((r = query_row(&q)) == 1) {
 		bool found = one ? !is_person(&q, asked->person) && was_near(&q, &moments)

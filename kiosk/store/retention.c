@@ -62,7 +62,7 @@ static enum retention_kind kind_of(enum visit_state state)
 
 static int read_visits(struct step *step, uint64_t after)
 {
-	QUERY q;
+	QUERY(q);
 	int r;
 
 	step->count = 0;
@@ -134,7 +134,7 @@ static int64_t oldest_used(const struct step *step)
 /* Who went in, left or lapsed lately is not due yet, however old the form is. */
 static int keep_active(struct step *step)
 {
-	QUERY q;
+	QUERY(q);
 	int r;
 
 	query_begin(&q, step->db, STMT_EVENT_MOVES);
@@ -150,7 +150,7 @@ static int keep_active(struct step *step)
 
 static int delete_person(struct register_db *db, uint64_t id)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_PERSON_DELETE);
 	query_bind_int(&q, (int64_t)id);
@@ -317,7 +317,7 @@ int register_find_receipt(struct register_db *db, const char *typed, uint64_t *v
 
 	if (!receipt_code_read(typed, wanted))
 		return -EINVAL;
-	QUERY q;
+	QUERY(q);
 	query_begin(&q, db, STMT_PERSON_SALTS);
 	while ((r = query_row(&q)) == 1) {
 		uint8_t salt[RECEIPT_SALT_BYTES];

@@ -71,7 +71,7 @@ void search_watch(struct register_db *db)
 
 int search_load(struct register_db *db, struct tail *tail)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_SEARCH_MARK);
 	int r = query_row(&q);
@@ -119,7 +119,7 @@ static void add_person(struct batch *b, uint64_t visit_id, const struct person *
 static int read_batch(struct register_db *db, struct batch *b)
 {
 	struct person person = { 0 };
-	QUERY q;
+	QUERY(q);
 	int r;
 
 	query_begin(&q, db, STMT_PERSON_AFTER);
@@ -161,7 +161,7 @@ struct row {
 
 static int put_row(struct register_db *db, const struct row *row)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, row->count > 0 ? STMT_SEARCH_PUT : STMT_SEARCH_DELETE);
 	query_bind_int(&q, row->block);
@@ -183,7 +183,7 @@ static bool read_ids(const struct query *q, int column, struct row *row)
 /* The last part there is, or the first, empty. */
 static int last_row(struct register_db *db, struct row *row)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_SEARCH_LAST);
 	query_bind_int(&q, row->block);
@@ -216,7 +216,7 @@ static int add_postings(struct register_db *db, const struct posting *postings, 
 
 static int set_mark(struct register_db *db, uint64_t upto)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_SEARCH_MARK_SET);
 	query_bind_int(&q, (int64_t)upto);
@@ -271,7 +271,7 @@ static size_t keep(uint8_t *ids, size_t count, const struct bits *gone)
 /* The row after this one: 1, or 0 when there is none. */
 static int next_row(struct register_db *db, struct row *row)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_SEARCH_NEXT);
 	query_bind_int(&q, row->block);
@@ -306,7 +306,7 @@ static int forget_in(struct register_db *db, int64_t block, const struct bits *g
 /* Those of the first block that has any; 1, or 0 when none has. */
 static int read_gone(struct register_db *db, int64_t *block, struct bits *gone)
 {
-	QUERY q;
+	QUERY(q);
 	int r, found = 0;
 
 	memset(gone, 0, sizeof(*gone));
@@ -325,7 +325,7 @@ static int read_gone(struct register_db *db, int64_t *block, struct bits *gone)
 
 static int run_plain(struct register_db *db, enum statement statement)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, statement);
 	return query_run(&q);
@@ -350,7 +350,7 @@ int search_forget(struct register_db *db)
 static int read_range(struct register_db *db, int64_t block, uint32_t first, uint32_t last,
 		      struct bits *out, bool *some)
 {
-	QUERY q;
+	QUERY(q);
 	int r;
 
 	query_begin(&q, db, STMT_SEARCH_RANGE);
@@ -420,7 +420,7 @@ static int take(struct hits *hits, uint64_t visit_id, const struct person *perso
 static int search_newest(struct hits *hits)
 {
 	struct person person = { 0 };
-	QUERY q;
+	QUERY(q);
 	int r = 1;
 
 	query_begin(&q, hits->db, STMT_PERSON_NEWEST);
@@ -441,7 +441,7 @@ static int look_at(struct hits *hits, uint64_t visit_id)
 	int r;
 
 	{
-		QUERY q;
+		QUERY(q);
 		query_begin(&q, hits->db, STMT_PERSON_FIELDS);
 		query_bind_int(&q, (int64_t)visit_id);
 		r = query_row(&q);

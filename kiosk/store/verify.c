@@ -57,7 +57,7 @@ static int64_t whole_before(int64_t seq)
  */
 static int walk(struct register_db *db, int64_t whole, int64_t last, struct tail *tail)
 {
-	QUERY q;
+	QUERY(q);
 	int r = 1;
 
 	memset(tail, 0, sizeof(*tail));
@@ -80,7 +80,7 @@ int verify_head_at(struct register_db *db, int64_t seq, struct tail *tail)
 
 static int load_last_visit(struct register_db *db, struct tail *tail)
 {
-	QUERY q;
+	QUERY(q);
 
 	query_begin(&q, db, STMT_VISIT_LAST);
 	int r = query_row(&q);
@@ -93,7 +93,7 @@ static int load_last_visit(struct register_db *db, struct tail *tail)
 /* Their rows, with their persons and passes, stand on the pages written last. */
 static int read_newest_visits(struct register_db *db, const struct tail *tail)
 {
-	QUERY q;
+	QUERY(q);
 	int r;
 
 	query_begin(&q, db, STMT_VISIT_RANGE);
@@ -112,7 +112,7 @@ int verify_tail(struct register_db *db, struct tail *tail, int64_t *boot)
 
 	memset(tail, 0, sizeof(*tail));
 	{
-		QUERY q;
+		QUERY(q);
 		query_begin(&q, db, STMT_EVENT_TAIL);
 		r = query_row(&q);
 		if (r <= 0)
