@@ -43,22 +43,25 @@ int run_tell_state(int socket, enum scanner_camera camera, int error, uint32_t w
 	return send_msg(socket, &msg);
 }
 
-/* 1 goes on, 0 the kiosk is gone, negative errno. */
+/* All that has been said. 1 goes on, 0 the kiosk is gone, negative errno. */
 static int hear(const struct run *run, struct looking *l)
 {
 	uint8_t packet[SCANNER_MSG_MAX];
 	struct scanner_msg msg;
-	ssize_t n = recv(run->socket, packet, sizeof(packet), MSG_DONTWAIT);
 
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? 1 : errno == ECONNRESET ? 0 : -errno;
-	if (n == 0)
-		return 0;
-	if (!scanner_msg_decode(&msg, packet, (size_t)n) || msg.type != SCANNER_WANT)
-		return -EPROTO;
-	l->decode = msg.decode;
-	l->preview = msg.preview;
-	return 1;
+	for (;;) {
+		ssize_t n = recv(run->socket, packet, sizeof(packet), MSG_DONTWAIT);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return errno == EAGAIN ? 1 : errno == ECONNRESET ? 0 : -errno;
+		if (n == 0)
+			return 0;
+		if (!scanner_msg_decode(&msg, packet, (size_t)n) || msg.type != SCANNER_WANT)
+			return -EPROTO;
+		l->decode = msg.decode;
+		l->preview = msg.preview;
+	}
 }
 
 static int64_t now_us(void)
@@ -190,13 +193,13 @@ int run_until_end(const struct run *run)
 		};
 		if (poll(fds, FD_COUNT, -1) < 0 && errno != EINTR)
 			return -errno;
-		if (fds[SOCKET].revents) {
-			int r = hear(run, &l);
-			if (r <= 0)
-				return r;
-		}
+		/* Always: poll looks at one after the other, and may have seen a picture but not
+		 * what was said before it. */
+		int r = hear(run, &l);
+		if (r <= 0)
+			return r;
 		if (fds[CAMERA].revents) {
-			int r = see(run, &l, fds[CAMERA].revents);
+			r = see(run, &l, fds[CAMERA].revents);
 			if (r == -EPIPE || r == -ECONNRESET)
 				return 0; /* of the socket: a camera does not say these */
 			if (r < 0)
