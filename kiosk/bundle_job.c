@@ -16,12 +16,6 @@
 /* One byte more than may be shows that a part is too large, and a NUL behind it. */
 #define PART_ROOM(kind) (PART[kind].max_bytes + 2)
 
-struct file {
-	enum stick_file found;
-	size_t len;
-	char bytes[BUNDLE_MAX];
-};
-
 struct bundle_files {
 	struct bundle bundle; /* all zero until it was found good */
 	enum stick_file found[PART_COUNT_];
@@ -91,21 +85,6 @@ enum note bundle_note(const struct bundle_found *found)
 	if (found->problem != NOTE_NONE)
 		return found->problem;
 	return found->present ? bundle_outcome_note(found->outcome) : NOTE_BUNDLE_NONE;
-}
-
-static int receive_file(struct export_link *link, enum stick_msg_type type, struct file *file)
-{
-	int err = export_link_await(link, type);
-
-	if (err)
-		return err;
-	file->found = link->msg.file.found;
-	file->len = link->msg.file.len;
-	if (file->len > sizeof(file->bytes))
-		return export_link_broken(link);
-	if (file->len > 0)
-		memcpy(file->bytes, link->msg.file.bytes, file->len);
-	return 0;
 }
 
 static int receive_part(struct export_link *link, struct bundle_files *f, enum part_kind kind)
@@ -179,8 +158,9 @@ static void summarise(const struct bundle *b, struct bundle_summary *s)
 	memcpy(s->why, b->why, sizeof(s->why));
 }
 
-static void judge(const struct bundle_job *job, const struct file *text,
-		  const struct file *signature, struct bundle_files *f, struct bundle_found *found)
+static void judge(const struct bundle_job *job, const struct export_link_file *text,
+		  const struct export_link_file *signature, struct bundle_files *f,
+		  struct bundle_found *found)
 {
 	struct bundle b = { 0 };
 
@@ -204,13 +184,13 @@ static void judge(const struct bundle_job *job, const struct file *text,
 	log_info("bundle: %s", OUTCOME_WORD[found->outcome]);
 }
 
-static int receive_all(struct export_link *link, struct file *text, struct file *signature,
-		       struct bundle_files *f)
+static int receive_all(struct export_link *link, struct export_link_file *text,
+		       struct export_link_file *signature, struct bundle_files *f)
 {
-	int err = receive_file(link, STICK_BUNDLE, text);
+	int err = export_link_file(link, STICK_BUNDLE, text);
 
 	if (!err)
-		err = receive_file(link, STICK_BUNDLE_SIGNATURE, signature);
+		err = export_link_file(link, STICK_BUNDLE_SIGNATURE, signature);
 	for (enum part_kind kind = 0; !err && kind < PART_COUNT_; kind++)
 		err = receive_part(link, f, kind);
 	return err;
@@ -225,7 +205,7 @@ int bundle_fetch(const struct bundle_job *job, struct bundle_files *files,
 	struct export_link link = {
 		.job = &stick, .result = &result, .mode = "--fetch-bundle", .fd = -1
 	};
-	struct file text, signature;
+	struct export_link_file text, signature;
 
 	memset(found, 0, sizeof(*found));
 	memset(&files->bundle, 0, sizeof(files->bundle));

@@ -46,6 +46,22 @@ int export_link_stop(struct export_link *link, enum note problem)
 	return EXPORT_STOPPED;
 }
 
+int export_link_file(struct export_link *link, enum stick_msg_type type,
+		     struct export_link_file *file)
+{
+	int err = export_link_await(link, type);
+
+	if (err)
+		return err;
+	file->found = link->msg.file.found;
+	file->len = link->msg.file.len;
+	if (file->len > sizeof(file->bytes))
+		return export_link_broken(link);
+	if (file->len > 0)
+		memcpy(file->bytes, link->msg.file.bytes, file->len);
+	return 0;
+}
+
 void export_link_progress(struct export_link *link, int64_t from, int64_t width, int64_t part,
 			  int64_t whole)
 {

@@ -1,13 +1,14 @@
 /*
  * The kiosk's end of one gatehouse-stick: starting it, talking to it without ever blocking for
- * long, and ending it whatever state it is in. Used by export.c and order_job.c, on the worker
- * thread.
+ * long, and ending it whatever state it is in. Used by export.c, order_job.c and bundle_job.c, on
+ * the worker thread.
  */
 #ifndef KIOSK_EXPORT_LINK_H
 #define KIOSK_EXPORT_LINK_H
 
 #include <sys/types.h>
 
+#include "codec/signed_text.h"
 #include "codec/stick_msg.h"
 #include "export.h"
 
@@ -37,6 +38,17 @@ MUST_CHECK int export_link_send(struct export_link *link);
 
 /* The next message of this type into link->msg; progress before it is taken and shown. */
 MUST_CHECK int export_link_await(struct export_link *link, enum stick_msg_type type);
+
+/* A signed text or its signature as the stick process handed it over; it may be anything. */
+struct export_link_file {
+	enum stick_file found;
+	size_t len;
+	char bytes[SIGNED_TEXT_MAX];
+};
+
+/* Awaits a message of this type and copies its file; one too large is a broken link. */
+MUST_CHECK int export_link_file(struct export_link *link, enum stick_msg_type type,
+				struct export_link_file *file);
 
 /* Notes why the job is over; always EXPORT_STOPPED. */
 int export_link_stop(struct export_link *link, enum note problem);

@@ -8,13 +8,6 @@
 /* Two small files: the register's worker is not to stand still for long. */
 #define PATIENCE_MS 10000
 
-/* A file as the stick process handed it over; it may be anything. */
-struct received {
-	enum stick_file found;
-	size_t len;
-	char bytes[ORDER_MAX];
-};
-
 static const char *const OUTCOME_WORD[ORDER_OUTCOME_COUNT_] = {
 	[ORDER_MALFORMED] = "malformed",
 	[ORDER_BAD_SIGNATURE] = "bad signature",
@@ -49,24 +42,9 @@ enum note order_note(const struct order_found *found)
 	return found->present ? order_outcome_note(found->outcome) : NOTE_ORDER_NONE;
 }
 
-static int receive(struct export_link *link, enum stick_msg_type type, struct received *file)
-{
-	int err = export_link_await(link, type);
-
-	if (err)
-		return err;
-	file->found = link->msg.file.found;
-	file->len = link->msg.file.len;
-	if (file->len > sizeof(file->bytes))
-		return export_link_broken(link);
-	if (file->len > 0)
-		memcpy(file->bytes, link->msg.file.bytes, file->len);
-	return 0;
-}
-
 /* Without a readable signature there are no bytes of one: it is as good as none. */
-static void judge(const struct order_job *job, const struct received *text,
-		  const struct received *signature, struct order_found *found)
+static void judge(const struct order_job *job, const struct export_link_file *text,
+		  const struct export_link_file *signature, struct order_found *found)
 {
 	found->present = text->found != STICK_FILE_ABSENT;
 	if (!found->present)
@@ -89,16 +67,16 @@ int order_fetch(const struct order_job *job, struct order_found *found)
 	struct export_link link = {
 		.job = &stick, .result = &result, .mode = "--fetch-order", .fd = -1
 	};
-	struct received text, signature;
+	struct export_link_file text, signature;
 
 	memset(found, 0, sizeof(*found));
 	stick.patience_ms = job->patience_ms > 0 ? job->patience_ms : PATIENCE_MS;
 	int err = export_link_start(&link);
 	if (err)
 		return err;
-	err = receive(&link, STICK_ORDER, &text);
+	err = export_link_file(&link, STICK_ORDER, &text);
 	if (!err)
-		err = receive(&link, STICK_ORDER_SIGNATURE, &signature);
+		err = export_link_file(&link, STICK_ORDER_SIGNATURE, &signature);
 	export_link_end(&link);
 	if (!err) {
 		judge(job, &text, &signature, found);
