@@ -359,3 +359,38 @@ void add_line(struct build *b, int i, struct box box)
 	if (line->bad)
 		w->icon = ICON_WARN;
 }
+
+static void pages_text(const struct build *b, bool bare, char *out, size_t cap)
+{
+	const struct view *v = b->view;
+	char page[16], count[16];
+
+	if (bare) {
+		text_format(out, cap, "%d / %d", v->page + 1, v->page_count);
+		return;
+	}
+	text_format(page, sizeof(page), "%d", v->page + 1);
+	text_format(count, sizeof(count), "%d", v->page_count);
+	string_fill(out, cap, tr(b, STR_QUEUE_PAGE), page, count, NULL);
+}
+
+void add_pages(struct build *b, int x, int y, const struct pages_look *look)
+{
+	const struct view *v = b->view;
+	int text_x = x + look->button_w + look->gap;
+	int next_x = text_x + look->text_w + look->gap;
+	char text[96];
+
+	if (v->page_count <= 1)
+		return;
+	pages_text(b, look->bare, text, sizeof(text));
+	add_button(b, "page-prev", (struct box){ x, y, look->button_w, BUTTON_H }, LOOK_SECONDARY,
+		   tr(b, STR_ACTION_PAGE_PREV), ACTION_PAGE, -1)
+		->enabled = v->page > 0;
+	add_text(b, "page", (struct box){ text_x, y, look->text_w, BUTTON_H }, look->px, TONE_SOFT,
+		 text)
+		->text.align = ALIGN_CENTRE;
+	add_button(b, "page-next", (struct box){ next_x, y, look->button_w, BUTTON_H },
+		   LOOK_SECONDARY, tr(b, STR_ACTION_PAGE_NEXT), ACTION_PAGE, 1)
+		->enabled = v->page + 1 < v->page_count;
+}

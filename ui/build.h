@@ -59,6 +59,13 @@ enum tone note_tone(enum note note);
 /* "line-3" from "line" and 3; buffer of the caller. */
 const char *numbered(char id[WIDGET_ID_BYTES], const char *stem, int n);
 const char *line_value(const struct build *b, const struct view_line *line, char *out, size_t cap);
+/* How wide turning the pages is where it stands. */
+struct pages_look {
+	int button_w, gap, text_w, px;
+	bool bare; /* "2 / 3" alone, where there is no room for the words */
+};
+/* The buttons that turn the view's pages and where it is; nothing when there is one page. */
+void add_pages(struct build *b, int x, int y, const struct pages_look *look);
 /* Line i of the view: its name small, its value below. */
 void add_line(struct build *b, int i, struct box box);
 void shown_temperature(const struct build *b, int32_t centi_c, char *out, size_t cap);

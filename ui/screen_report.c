@@ -87,24 +87,7 @@ static void add_day(struct build *b, int i)
 	b->parent = -1;
 }
 
-static void add_pages(struct build *b, int x)
-{
-	const struct view *v = b->view;
-	if (v->page_count <= 1)
-		return;
-	char page[16], count[16], text[96];
-	text_format(page, sizeof(page), "%d", v->page + 1);
-	text_format(count, sizeof(count), "%d", v->page_count);
-	string_fill(text, sizeof(text), tr(b, STR_QUEUE_PAGE), page, count, NULL);
-	add_button(b, "page-prev", (struct box){ x, BUTTON_Y, 150, BUTTON_H }, LOOK_SECONDARY,
-		   tr(b, STR_ACTION_PAGE_PREV), ACTION_PAGE, -1)
-		->enabled = v->page > 0;
-	add_text(b, "page", (struct box){ x + 158, BUTTON_Y, 164, BUTTON_H }, 26, TONE_SOFT, text)
-		->text.align = ALIGN_CENTRE;
-	add_button(b, "page-next", (struct box){ x + 330, BUTTON_Y, 150, BUTTON_H }, LOOK_SECONDARY,
-		   tr(b, STR_ACTION_PAGE_NEXT), ACTION_PAGE, 1)
-		->enabled = v->page + 1 < v->page_count;
-}
+static const struct pages_look PAGES = { .button_w = 150, .gap = 8, .text_w = 164, .px = 26 };
 
 void build_reports(struct build *b)
 {
@@ -131,7 +114,7 @@ void build_reports(struct build *b)
 			->enabled = OTHERS[i].action != ACTION_CONTACT ||
 				    v->role == ROLE_SUPERVISOR || v->role == ROLE_STAFF;
 	add_back(b);
-	add_pages(b, 752);
+	add_pages(b, 752, BUTTON_Y, &PAGES);
 }
 
 static void add_report_title(struct build *b)

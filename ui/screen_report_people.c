@@ -72,22 +72,9 @@ static void add_person(struct build *b, int i)
 	b->parent = -1;
 }
 
-static void add_pages(struct build *b, int x)
-{
-	const struct view *v = b->view;
-	if (v->page_count <= 1)
-		return;
-	char text[48];
-	text_format(text, sizeof(text), "%d / %d", v->page + 1, v->page_count);
-	add_button(b, "page-prev", (struct box){ x, BUTTON_Y, 140, BUTTON_H }, LOOK_SECONDARY,
-		   tr(b, STR_ACTION_PAGE_PREV), ACTION_PAGE, -1)
-		->enabled = v->page > 0;
-	add_text(b, "page", (struct box){ x + 144, BUTTON_Y, 104, BUTTON_H }, 26, TONE_SOFT, text)
-		->text.align = ALIGN_CENTRE;
-	add_button(b, "page-next", (struct box){ x + 252, BUTTON_Y, 140, BUTTON_H }, LOOK_SECONDARY,
-		   tr(b, STR_ACTION_PAGE_NEXT), ACTION_PAGE, 1)
-		->enabled = v->page + 1 < v->page_count;
-}
+static const struct pages_look PAGES = {
+	.button_w = 140, .gap = 4, .text_w = 104, .px = 26, .bare = true
+};
 
 static void add_list(struct build *b, enum string_id empty)
 {
@@ -103,7 +90,7 @@ static void add_list(struct build *b, enum string_id empty)
 	add_button(b, "print", (struct box){ 264, BUTTON_Y, 180, BUTTON_H }, LOOK_SECONDARY,
 		   tr(b, STR_ACTION_PRINT), ACTION_PRINT, 0)
 		->enabled = v->person_total > 0;
-	add_pages(b, 476);
+	add_pages(b, 476, BUTTON_Y, &PAGES);
 }
 
 static void add_count(struct build *b, const char *text)

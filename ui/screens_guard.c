@@ -4,24 +4,7 @@
 #include "base/text.h"
 #include "ui/build.h"
 
-static void add_pages(struct build *b, int x, int y)
-{
-	const struct view *v = b->view;
-	if (v->page_count <= 1)
-		return;
-	char page[16], count[16], text[96];
-	text_format(page, sizeof(page), "%d", v->page + 1);
-	text_format(count, sizeof(count), "%d", v->page_count);
-	string_fill(text, sizeof(text), tr(b, STR_QUEUE_PAGE), page, count, NULL);
-	add_button(b, "page-prev", (struct box){ x, y, 170, BUTTON_H }, LOOK_SECONDARY,
-		   tr(b, STR_ACTION_PAGE_PREV), ACTION_PAGE, -1)
-		->enabled = v->page > 0;
-	add_text(b, "page", (struct box){ x + 180, y, 190, BUTTON_H }, 28, TONE_SOFT, text)
-		->text.align = ALIGN_CENTRE;
-	add_button(b, "page-next", (struct box){ x + 380, y, 170, BUTTON_H }, LOOK_SECONDARY,
-		   tr(b, STR_ACTION_PAGE_NEXT), ACTION_PAGE, 1)
-		->enabled = v->page + 1 < v->page_count;
-}
+static const struct pages_look PAGES = { .button_w = 170, .gap = 10, .text_w = 190, .px = 28 };
 
 static void add_accounts(struct build *b)
 {
@@ -74,7 +57,7 @@ void build_pin(struct build *b)
 	add_dots(b);
 	build_pad(b, (struct box){ 740, 302, 492, 390 });
 	if (!add_note(b, (struct box){ MARGIN, 600, 660, 88 }, 30))
-		add_pages(b, MARGIN, 604);
+		add_pages(b, MARGIN, 604, &PAGES);
 	add_back(b);
 	add_next(b, STR_ACTION_ENTER)->enabled = v->account[0] && v->pin_length > 0;
 }
@@ -177,7 +160,7 @@ void build_queue(struct build *b)
 		add_order_button(b, (struct box){ GUARD_MARGIN + 252, BUTTON_Y, 260, BUTTON_H });
 	add_button(b, "reports", (struct box){ GUARD_MARGIN + 520, BUTTON_Y, 138, BUTTON_H },
 		   LOOK_SECONDARY, tr(b, STR_ACTION_REPORTS), ACTION_REPORTS, 0);
-	add_pages(b, 698, BUTTON_Y);
+	add_pages(b, 698, BUTTON_Y, &PAGES);
 }
 
 void build_clinical(struct build *b)
