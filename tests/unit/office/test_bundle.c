@@ -1,12 +1,10 @@
 /* Signing a bundle through the command line: lists as people write them, and every mistake named.
  */
-#include <ftw.h>
 #include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -14,83 +12,24 @@
 #include "codec/bundle.h"
 #include "codec/manifest.h"
 #include "core/lists.h"
-#include "office/commands.h"
+#include "helper_office.h"
 #include "office/key.h"
 
 #define ISSUED "2026-11-23T08:00:00+08:00"
 #define RULEBOOK TEST_SOURCE_DIR "/assets/rulebooks/default.ini"
 
-struct fixture {
-	char root[64], stick[80], prefix[80], key[96], pub[96], list[80];
-	char *out, *err; /* what was said last */
-};
-
-static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-	(void)st;
-	(void)flag;
-	(void)ftw;
-	return remove(path);
-}
-
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	nftw(f->root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-	free(f->out);
-	free(f->err);
-	free(f);
-	return 0;
-}
-
-#define ARGS_MAX 30
-
-/* Runs gatehouse-office with these words, NULL at the end. */
-static int run(struct fixture *f, const char *const *words)
-{
-	char *argv[ARGS_MAX + 2] = { (char *)"gatehouse-office" };
-	int argc = 1;
-	size_t size;
-
-	for (; words[argc - 1]; argc++) {
-		assert_true(argc < ARGS_MAX);
-		argv[argc] = (char *)words[argc - 1];
-	}
-	free(f->out);
-	free(f->err);
-	FILE *out = open_memstream(&f->out, &size), *err = open_memstream(&f->err, &size);
-	assert_true(out && err);
-	int code = office_run(argc, argv, out, err);
-	fclose(out);
-	fclose(err);
-	return code;
-}
-
 static int setup(void **state)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	assert_non_null(f);
-	strcpy(f->root, "/tmp/gatehouse-sign-XXXXXX");
-	assert_non_null(mkdtemp(f->root));
-	snprintf(f->stick, sizeof(f->stick), "%s/stick", f->root);
-	snprintf(f->prefix, sizeof(f->prefix), "%s/office", f->root);
-	snprintf(f->key, sizeof(f->key), "%s.key", f->prefix);
-	snprintf(f->pub, sizeof(f->pub), "%s.pub", f->prefix);
-	snprintf(f->list, sizeof(f->list), "%s/list", f->root);
-	assert_int_equal(mkdir(f->stick, 0700), 0);
-	const char *const words[] = { "keygen", "--out", f->prefix, NULL };
-	assert_int_equal(run(f, words), 0);
-	*state = f;
+	say_setup(state);
+	assert_int_equal(say_keygen(*state), 0);
 	return 0;
 }
 
 /* The good command line with one part, and one option's value replaced (NULL: left out). */
-static int sign(struct fixture *f, const char *part, const char *path, const char *option,
+static int sign(struct test_office *f, const char *part, const char *path, const char *option,
 		const char *value)
 {
-	const char *words[ARGS_MAX] = {
+	const char *words[OFFICE_ARGS_MAX] = {
 		"sign",
 		"--key",
 		f->key,
@@ -118,16 +57,16 @@ static int sign(struct fixture *f, const char *part, const char *path, const cha
 			memmove(&words[i], &words[i + 2], sizeof(words) - sizeof(*words) * (i + 2));
 		break;
 	}
-	return run(f, words);
+	return say(f, words);
 }
 
-static int sign_list(struct fixture *f, const char *part, const char *text)
+static int sign_list(struct test_office *f, const char *part, const char *text)
 {
 	assert_int_equal(file_write_atomic(f->list, text, strlen(text), 0600), 0);
 	return sign(f, part, f->list, NULL, NULL);
 }
 
-static char *load(const struct fixture *f, const char *name, size_t *len)
+static char *load(const struct test_office *f, const char *name, size_t *len)
 {
 	char path[PATH_MAX], *data;
 
@@ -136,7 +75,7 @@ static char *load(const struct fixture *f, const char *name, size_t *len)
 	return data;
 }
 
-static bool is_there(const struct fixture *f, const char *name)
+static bool is_there(const struct test_office *f, const char *name)
 {
 	char path[PATH_MAX];
 
@@ -144,7 +83,7 @@ static bool is_there(const struct fixture *f, const char *name)
 	return access(path, F_OK) == 0;
 }
 
-static void assert_part(const struct fixture *f, const char *name, const char *text)
+static void assert_part(const struct test_office *f, const char *name, const char *text)
 {
 	size_t len;
 	char *data = load(f, name, &len);
@@ -155,7 +94,7 @@ static void assert_part(const struct fixture *f, const char *name, const char *t
 }
 
 /* What lies on the stick opens with the public key. */
-static struct bundle opened(const struct fixture *f)
+static struct bundle opened(const struct test_office *f)
 {
 	uint8_t key[KEY_BYTES];
 	struct bundle b;
@@ -172,7 +111,7 @@ static struct bundle opened(const struct fixture *f)
 
 static void test_lists(void **state)
 {
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 
 	/* as a spreadsheet saves it: with a mark at the beginning, CRLF, remarks, any order */
 	assert_int_equal(sign_list(f, "--households",
@@ -200,7 +139,7 @@ static void test_lists(void **state)
 
 static void test_rulebook(void **state)
 {
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 
 	assert_int_equal(sign(f, "--rulebook", RULEBOOK, NULL, NULL), 0);
 	assert_int_equal(opened(f).parts[PART_RULEBOOK].version, 2); /* its own */
@@ -224,7 +163,7 @@ static void test_mistakes_in_lists(void **state)
 		{ "--accounts", "李强\tguard\t246810\n", "李强: is not" },
 		{ "--accounts", "", "nobody could log in" },
 	};
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 
 	assert_int_equal(sign_list(f, "--revoked", "17"), 0);
 	for (size_t i = 0; i < ARRAY_LEN(WRONG); i++) {
@@ -256,7 +195,7 @@ static void test_mistakes_in_options(void **state)
 		{ "--out", "/nonexistent/stick", 1 },
 		{ "--issued", "2026-11-24T08:00:00+08:00", 2 },
 	};
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 
 	for (size_t i = 0; i < ARRAY_LEN(WRONG); i++) {
 		int code = sign(f, "--rulebook", RULEBOOK, WRONG[i].option, WRONG[i].value);
@@ -273,14 +212,14 @@ static void test_mistakes_in_options(void **state)
 	assert_false(is_there(f, ""));
 }
 
-static int account(struct fixture *f, const char *name, const char *role, const char *typed)
+static int account(struct test_office *f, const char *name, const char *role, const char *typed)
 {
 	const char *const words[] = { "account", "--name", name, "--role", role, NULL };
 	FILE *real = stdin;
 
 	stdin = typed[0] ? fmemopen((char *)typed, strlen(typed), "r") : fopen("/dev/null", "r");
 	assert_non_null(stdin);
-	int code = run(f, words);
+	int code = say(f, words);
 	fclose(stdin);
 	stdin = real;
 	return code;
@@ -289,7 +228,7 @@ static int account(struct fixture *f, const char *name, const char *role, const 
 /* The lines of account are a list as sign takes it, and no PIN stands in it. */
 static void test_accounts(void **state)
 {
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 	char list[1024] = "", why[160];
 	size_t len;
 
@@ -315,18 +254,18 @@ static void test_accounts(void **state)
 
 static void test_help(void **state)
 {
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 	const char *const words[] = { "sign", "--help", NULL }, *const all[] = { "--help", NULL };
 
-	assert_int_equal(run(f, words), 0);
+	assert_int_equal(say(f, words), 0);
 	for (int i = 0; i < PART_COUNT_; i++)
 		assert_non_null(strstr(f->out, PART[i].word));
-	assert_int_equal(run(f, all), 0);
+	assert_int_equal(say(f, all), 0);
 	assert_non_null(strstr(f->out, "gatehouse-office sign "));
 	assert_non_null(strstr(f->out, "gatehouse-office account "));
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, say_teardown)
 
 int main(void)
 {

@@ -3,7 +3,6 @@
  * mistakes.
  */
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,84 +16,15 @@
 #include "codec/hex.h"
 #include "codec/manifest.h"
 #include "codec/order.h"
-#include "office/commands.h"
+#include "helper_office.h"
 
 #define ISSUED "2026-11-23T08:00:00+08:00"
 #define ISSUED_MS INT64_C(1795392000000)
 
-struct fixture {
-	char root[64], stick[80], prefix[80], key[96], pub[96];
-	char *out, *err; /* what was said last */
-};
-
-static int setup(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	strcpy(f->root, "/tmp/gatehouse-office-XXXXXX");
-	assert_non_null(mkdtemp(f->root));
-	snprintf(f->stick, sizeof(f->stick), "%s/stick", f->root);
-	snprintf(f->prefix, sizeof(f->prefix), "%s/office", f->root);
-	snprintf(f->key, sizeof(f->key), "%s.key", f->prefix);
-	snprintf(f->pub, sizeof(f->pub), "%s.pub", f->prefix);
-	assert_int_equal(mkdir(f->stick, 0700), 0);
-	*state = f;
-	return 0;
-}
-
-static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-	(void)st;
-	(void)flag;
-	(void)ftw;
-	return remove(path);
-}
-
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	nftw(f->root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-	free(f->out);
-	free(f->err);
-	free(f);
-	return 0;
-}
-
-#define ARGS_MAX 24
-
-/* Runs gatehouse-office with these words, NULL at the end. */
-static int run(struct fixture *f, const char *const *words)
-{
-	char *argv[ARGS_MAX + 2] = { (char *)"gatehouse-office" };
-	int argc = 1;
-	size_t size;
-
-	for (; words[argc - 1]; argc++) {
-		assert_true(argc < ARGS_MAX);
-		argv[argc] = (char *)words[argc - 1];
-	}
-	free(f->out);
-	free(f->err);
-	FILE *out = open_memstream(&f->out, &size), *err = open_memstream(&f->err, &size);
-	assert_true(out && err);
-	int code = office_run(argc, argv, out, err);
-	fclose(out);
-	fclose(err);
-	return code;
-}
-
-static int keygen(struct fixture *f)
-{
-	const char *const words[] = { "keygen", "--out", f->prefix, NULL };
-
-	return run(f, words);
-}
-
 /* The good command line, with one option's value replaced (NULL: option left out). */
-static int order(struct fixture *f, const char *option, const char *value)
+static int order(struct test_office *f, const char *option, const char *value)
 {
-	const char *words[ARGS_MAX] = {
+	const char *words[OFFICE_ARGS_MAX] = {
 		"order",
 		"--key",
 		f->key,
@@ -122,7 +52,7 @@ static int order(struct fixture *f, const char *option, const char *value)
 			memmove(&words[i], &words[i + 2], sizeof(words) - sizeof(*words) * (i + 2));
 		break;
 	}
-	return run(f, words);
+	return say(f, words);
 }
 
 static void load(const char *path, char **data, size_t *len)
@@ -130,7 +60,7 @@ static void load(const char *path, char **data, size_t *len)
 	assert_int_equal(file_read(path, 4096, data, len), 0);
 }
 
-static void load_stick(const struct fixture *f, const char *name, char **data, size_t *len)
+static void load_stick(const struct test_office *f, const char *name, char **data, size_t *len)
 {
 	char path[PATH_MAX];
 
@@ -138,7 +68,7 @@ static void load_stick(const struct fixture *f, const char *name, char **data, s
 	load(path, data, len);
 }
 
-static bool exists(const struct fixture *f, const char *name)
+static bool exists(const struct test_office *f, const char *name)
 {
 	char path[PATH_MAX];
 
@@ -166,12 +96,12 @@ static void assert_said(const char *text, const char *part)
 
 static void test_keygen(void **state)
 {
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 	uint8_t seed[32], key[32], derived[32];
 	struct stat st;
 
 	umask(022);
-	assert_int_equal(keygen(f), 0);
+	assert_int_equal(say_keygen(f), 0);
 	assert_int_equal(stat(f->key, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 	load_key(f->key, seed);
@@ -189,12 +119,12 @@ static void test_keygen(void **state)
 static const char *const SUFFIXES[] = { ".key",          ".pub",      ".minisign.key",
 					".minisign.pub", ".identity", ".recipient" };
 
-static void key_path(const struct fixture *f, size_t i, char path[160])
+static void key_path(const struct test_office *f, size_t i, char path[160])
 {
 	snprintf(path, 160, "%s%s", f->prefix, SUFFIXES[i]);
 }
 
-static void unlink_keys(const struct fixture *f)
+static void unlink_keys(const struct test_office *f)
 {
 	char path[160];
 
@@ -204,7 +134,7 @@ static void unlink_keys(const struct fixture *f)
 	}
 }
 
-static void put_public(const struct fixture *f, const uint8_t key[32])
+static void put_public(const struct test_office *f, const uint8_t key[32])
 {
 	char hex[HEX_TEXT_BYTES(32) + 1];
 
@@ -217,14 +147,14 @@ static void put_public(const struct fixture *f, const uint8_t key[32])
  */
 static void test_all_or_none(void **state)
 {
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 	char path[160], other[160];
 	struct stat st;
 
 	for (size_t i = 0; i < ARRAY_LEN(SUFFIXES); i++) {
 		key_path(f, i, path);
 		assert_int_equal(file_write_atomic(path, "x", 1, 0600), 0);
-		assert_int_equal(keygen(f), 1);
+		assert_int_equal(say_keygen(f), 1);
 		for (size_t j = 0; j < ARRAY_LEN(SUFFIXES); j++) {
 			key_path(f, j, other);
 			assert_int_equal(access(other, F_OK), i == j ? 0 : -1);
@@ -232,7 +162,7 @@ static void test_all_or_none(void **state)
 		unlink(path);
 	}
 	umask(022);
-	assert_int_equal(keygen(f), 0);
+	assert_int_equal(say_keygen(f), 0);
 	for (size_t i = 0; i < ARRAY_LEN(SUFFIXES); i++) {
 		key_path(f, i, path);
 		assert_int_equal(stat(path, &st), 0);
@@ -244,12 +174,12 @@ static void test_all_or_none(void **state)
 /* The keys are those that the plain programs want. */
 static void test_keys_for_other_programs(void **state)
 {
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 	char command[1024];
 
 	if (system("age --version >/dev/null 2>&1 && minisign -v >/dev/null 2>&1") != 0)
 		skip();
-	assert_int_equal(keygen(f), 0);
+	assert_int_equal(say_keygen(f), 0);
 	snprintf(command, sizeof(command),
 		 "cd %s && echo hello >m && age -r $(cat %s.recipient) m | age -d -i %s.identity | "
 		 "cmp - m && [ $(age-keygen -y %s.identity) = $(cat %s.recipient) ]",
@@ -265,7 +195,7 @@ static void test_keys_for_other_programs(void **state)
 /* Any file, for the plain minisign program. */
 static void test_sign(void **state)
 {
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 	char path[160], signature[192], command[1024];
 	const char *const words[] = {
 		"sign-file",           "--key", f->key, "--file", path, "--comment",
@@ -274,16 +204,16 @@ static void test_sign(void **state)
 	const char *const bad[] = { "sign-file", "--key",     f->key, "--file",
 				    path,        "--comment", "a\nb", NULL };
 
-	assert_int_equal(keygen(f), 0);
+	assert_int_equal(say_keygen(f), 0);
 	snprintf(path, sizeof(path), "%s/rulebook.ini", f->root);
 	snprintf(signature, sizeof(signature), "%s.minisig", path);
-	assert_int_equal(run(f, words), 1);
+	assert_int_equal(say(f, words), 1);
 	assert_said(f->err, "rulebook.ini: No such file");
 	assert_int_equal(file_write_atomic(path, "rules", 5, 0644), 0);
-	assert_int_equal(run(f, bad), 2);
-	assert_int_equal(run(f, words), 0);
+	assert_int_equal(say(f, bad), 2);
+	assert_int_equal(say(f, words), 0);
 	assert_said(f->out, ".minisig, signed by key ");
-	assert_int_equal(run(f, words), 0); /* an older one is replaced */
+	assert_int_equal(say(f, words), 0); /* an older one is replaced */
 	assert_int_equal(access(signature, R_OK), 0);
 	if (system("minisign -v >/dev/null 2>&1") != 0)
 		skip();
@@ -298,12 +228,12 @@ static void test_sign(void **state)
 
 static void test_keygen_never_overwrites(void **state)
 {
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 	uint8_t before[32], after[32];
 
-	assert_int_equal(keygen(f), 0);
+	assert_int_equal(say_keygen(f), 0);
 	load_key(f->key, before);
-	assert_int_equal(keygen(f), 1);
+	assert_int_equal(say_keygen(f), 1);
 	assert_said(f->err, f->key);
 	assert_said(f->err, "File exists");
 	load_key(f->key, after);
@@ -312,7 +242,7 @@ static void test_keygen_never_overwrites(void **state)
 	load_key(f->pub, before);
 	unlink_keys(f);
 	put_public(f, before);
-	assert_int_equal(keygen(f), 1);
+	assert_int_equal(say_keygen(f), 1);
 	assert_said(f->err, f->pub);
 	assert_int_equal(access(f->key, F_OK), -1);
 	load_key(f->pub, after);
@@ -320,23 +250,23 @@ static void test_keygen_never_overwrites(void **state)
 	/* nor through a link to somewhere else */
 	assert_int_equal(unlink(f->pub), 0);
 	assert_int_equal(symlink("/dev/null", f->key), 0);
-	assert_int_equal(keygen(f), 1);
+	assert_int_equal(say_keygen(f), 1);
 }
 
 static void test_keys_differ(void **state)
 {
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 	uint8_t first[32], second[32];
 
-	assert_int_equal(keygen(f), 0);
+	assert_int_equal(say_keygen(f), 0);
 	load_key(f->key, first);
 	unlink_keys(f);
-	assert_int_equal(keygen(f), 0);
+	assert_int_equal(say_keygen(f), 0);
 	load_key(f->key, second);
 	assert_memory_not_equal(first, second, sizeof(first));
 }
 
-static enum order_outcome opened(const struct fixture *f, struct order *o)
+static enum order_outcome opened(const struct test_office *f, struct order *o)
 {
 	char *text, *signature;
 	size_t len, signature_len;
@@ -354,10 +284,10 @@ static enum order_outcome opened(const struct fixture *f, struct order *o)
 static void test_order(void **state)
 {
 	struct moment now = { .wall_ms = ISSUED_MS, .clock_trusted = true };
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 	struct order o;
 
-	assert_int_equal(keygen(f), 0);
+	assert_int_equal(say_keygen(f), 0);
 	if (order(f, NULL, NULL) != 0)
 		fail_msg("%s", f->err);
 	assert_int_equal(opened(f, &o), ORDER_GOOD);
@@ -382,11 +312,11 @@ static void test_order(void **state)
 /* The same order is the same bytes: an order can be made again exactly. */
 static void test_deterministic(void **state)
 {
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 	char *first, *second;
 	size_t len, again;
 
-	assert_int_equal(keygen(f), 0);
+	assert_int_equal(say_keygen(f), 0);
 	assert_int_equal(order(f, NULL, NULL), 0);
 	load_stick(f, ORDER_SIGNATURE_NAME, &first, &len);
 	assert_int_equal(order(f, NULL, NULL), 0);
@@ -399,10 +329,10 @@ static void test_deterministic(void **state)
 
 static void test_issued_now(void **state)
 {
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 	struct order o;
 
-	assert_int_equal(keygen(f), 0);
+	assert_int_equal(say_keygen(f), 0);
 	const char *const words[] = { "order",
 				      "--key",
 				      f->key,
@@ -419,7 +349,7 @@ static void test_issued_now(void **state)
 				      "--out",
 				      f->stick,
 				      NULL };
-	assert_int_equal(run(f, words), 0);
+	assert_int_equal(say(f, words), 0);
 	assert_int_equal(opened(f, &o), ORDER_GOOD);
 	assert_true(o.issued_ms > INT64_C(1600000000000) && o.issued_ms % 1000 == 0);
 }
@@ -468,9 +398,9 @@ static void test_mistakes(void **state)
 		{ "--out", "/nonexistent", 1, "--out: /nonexistent/" ORDER_NAME },
 		{ "--out", "/nonexistent\x1B[2J", 1, "--out: /nonexistent?[2J/" },
 	};
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 
-	assert_int_equal(keygen(f), 0);
+	assert_int_equal(say_keygen(f), 0);
 	for (size_t i = 0; i < ARRAY_LEN(MISTAKES); i++) {
 		const struct mistake *m = &MISTAKES[i];
 		int code = order(f, m->option, m->value);
@@ -486,11 +416,11 @@ static void test_mistakes(void **state)
 /* The digits themselves are no file: a secret has no business on a command line. */
 static void test_no_secret_on_the_command_line(void **state)
 {
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 	char *digits;
 	size_t len;
 
-	assert_int_equal(keygen(f), 0);
+	assert_int_equal(say_keygen(f), 0);
 	load(f->key, &digits, &len);
 	digits[64] = '\0';
 	assert_int_equal(order(f, "--key", digits), 1);
@@ -516,11 +446,11 @@ static void test_words(void **state)
 		"keygen: what is --key?",      "order: what is --colour?",
 		"order: --key is missing",     "keygen: what is --help?",
 	};
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 
 	static_assert(ARRAY_LEN(LINES) == ARRAY_LEN(TOLD), "one answer a line");
 	for (size_t i = 0; i < ARRAY_LEN(LINES); i++) {
-		assert_int_equal(run(f, LINES[i]), 2);
+		assert_int_equal(say(f, LINES[i]), 2);
 		assert_said(f->err, TOLD[i]);
 	}
 }
@@ -532,15 +462,15 @@ static void test_help(void **state)
 	static const char *const KEYGEN[] = { "keygen", "--help", NULL };
 	static const char *const OPTIONS[] = { "--key",       "--site", "--number", "--level",
 					       "--not-after", "--why",  "--out",    "--issued" };
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 
-	assert_int_equal(run(f, ALL), 0);
+	assert_int_equal(say(f, ALL), 0);
 	assert_said(f->out, "gatehouse-office keygen --out PREFIX");
 	assert_said(f->out, "gatehouse-office order --key FILE");
-	assert_int_equal(run(f, ORDER), 0);
+	assert_int_equal(say(f, ORDER), 0);
 	for (size_t i = 0; i < ARRAY_LEN(OPTIONS); i++)
 		assert_said(f->out, OPTIONS[i]);
-	assert_int_equal(run(f, KEYGEN), 0);
+	assert_int_equal(say(f, KEYGEN), 0);
 	assert_said(f->out, "--out PREFIX");
 	assert_string_equal(f->err, "");
 }
@@ -548,11 +478,11 @@ static void test_help(void **state)
 /* What stands on the stick when it takes no more is no order that a gate would take. */
 static void test_stick_refuses(void **state)
 {
-	struct fixture *f = *state;
+	struct test_office *f = *state;
 	char path[PATH_MAX];
 	struct order o;
 
-	assert_int_equal(keygen(f), 0);
+	assert_int_equal(say_keygen(f), 0);
 	assert_int_equal(order(f, NULL, NULL), 0);
 	snprintf(path, sizeof(path), "%s/" ORDER_SIGNATURE_NAME ".partial", f->stick);
 	assert_int_equal(mkdir(path, 0700), 0); /* stands in the way of the second file only */
@@ -562,7 +492,7 @@ static void test_stick_refuses(void **state)
 	assert_int_equal(opened(f, &o), ORDER_BAD_SIGNATURE);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, say_setup, say_teardown)
 
 int main(void)
 {
