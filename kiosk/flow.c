@@ -212,7 +212,7 @@ static void enter(struct app *app, enum screen from)
 	app_stick_check(app);
 }
 
-static void run_effects(struct app *app, uint32_t effects, enum screen from)
+static void run_effects(struct app *app, uint64_t effects, enum screen from)
 {
 	static const struct {
 		enum session_effect effect;

@@ -225,16 +225,13 @@ static const struct row TABLE[] = {
 	{ SCREEN_EXPORT_FAILED, SESSION_LOGOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
 	{ SCREEN_EXPORT_FAILED, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
 
-	/* What stands there: session_report.c. */
-	{ SCREEN_QUEUE, SESSION_REPORTS, 0, 0, SCREEN_REPORTS, EFFECT_WIPE | EFFECT_REPORTS, 0 },
-	{ SCREEN_STAFF, SESSION_REPORTS, 0, 0, SCREEN_REPORTS, EFFECT_WIPE | EFFECT_REPORTS, 0 },
 };
 
-static const struct row *find(const struct row *rows, size_t count, enum screen state,
-			      enum session_event event, uint32_t facts)
+static const struct row *find(const struct rows *rows, enum screen state, enum session_event event,
+			      uint32_t facts)
 {
-	for (size_t i = 0; i < count; i++) {
-		const struct row *row = &rows[i];
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct row *row = &rows->row[i];
 		if (row->event == event && (row->state == state || row->state == ANY) &&
 		    (facts & row->need) == row->need && (facts & row->exclude) == 0)
 			return row;
@@ -245,14 +242,16 @@ static const struct row *find(const struct row *rows, size_t count, enum screen 
 struct session_step session_step(enum screen state, enum session_event event, uint32_t facts)
 {
 	assert(state < SCREEN_COUNT_ && event < SESSION_EVENT_COUNT_);
-	const struct row *row = find(ANYWHERE, ARRAY_LEN(ANYWHERE), state, event, facts);
-	if (!row && state >= SCREEN_REPORTS)
-		row = find(SESSION_REPORT_ROWS, SESSION_REPORT_ROW_COUNT, state, event, facts);
-	else if (!row)
-		row = find(TABLE, ARRAY_LEN(TABLE), state, event, facts);
+	static const struct rows FIRST = { ANYWHERE, ARRAY_LEN(ANYWHERE) };
+	static const struct rows OWN = { TABLE, ARRAY_LEN(TABLE) };
+	static const struct rows *const TABLES[] = { &FIRST, &OWN, &SESSION_REPORT_ROWS };
+	const struct row *row = NULL;
+
+	for (size_t i = 0; !row && i < ARRAY_LEN(TABLES); i++)
+		row = find(TABLES[i], state, event, facts);
 	if (!row)
 		return (struct session_step){ state, 0, CLIP_NONE, false };
-	uint32_t enter = row->next != state ? EFFECT_ENTER : 0;
+	uint64_t enter = row->next != state ? EFFECT_ENTER : 0;
 	return (struct session_step){ row->next, row->effects | enter, row->say, true };
 }
 

@@ -89,8 +89,10 @@ enum session_fact {
 	FACT_ALL = 4095,
 };
 
+/* Bits of 64: more than an int of C17 holds; gcc and clang give the enumeration the width it needs.
+ */
 enum session_effect {
-	EFFECT_WIPE = 1, /* forget the draft, the entry, the visit looked at */
+	EFFECT_WIPE = UINT64_C(1), /* forget the draft, the entry, the visit looked at */
 	EFFECT_REGISTER = 2, /* record the draft with its verdict */
 	EFFECT_DECIDE = 4, /* record the guard's decision */
 	EFFECT_LEAVE = 8, /* record that the pass holder leaves */
@@ -148,7 +150,7 @@ const char *clip_name(enum clip clip); /* "welcome" … */
 
 struct session_step {
 	enum screen next;
-	uint32_t effects;
+	uint64_t effects; /* of enum session_effect */
 	enum clip say;
 	bool moved; /* a row matched */
 };

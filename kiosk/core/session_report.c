@@ -1,10 +1,9 @@
-/*
- * The part of the session's table about reports; read as that in session.c. Its screens are those
- * from SCREEN_REPORTS on.
- */
+/* The part of the session's table about reports; read as that in session.c. */
 #include "core/session_rows.h"
 
-const struct row SESSION_REPORT_ROWS[] = {
+static const struct row ROWS[] = {
+	{ SCREEN_QUEUE, SESSION_REPORTS, 0, 0, SCREEN_REPORTS, EFFECT_WIPE | EFFECT_REPORTS, 0 },
+	{ SCREEN_STAFF, SESSION_REPORTS, 0, 0, SCREEN_REPORTS, EFFECT_WIPE | EFFECT_REPORTS, 0 },
 	/* Reports: whoever is logged in; contact queries a supervisor or staff only. What is signed
 	 * or asked is recorded while its screen stays. */
 	{ SCREEN_REPORTS, SESSION_ROW, 0, 0, SCREEN_REPORTS, EFFECT_REPORT, 0 },
@@ -45,4 +44,4 @@ const struct row SESSION_REPORT_ROWS[] = {
 	{ SCREEN_CONTACTS, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
 };
 
-const size_t SESSION_REPORT_ROW_COUNT = ARRAY_LEN(SESSION_REPORT_ROWS);
+const struct rows SESSION_REPORT_ROWS = { ROWS, ARRAY_LEN(ROWS) };

@@ -1,6 +1,7 @@
 /*
- * How the session's table is written down: session.c, and session_report.c for the screens from
- * SCREEN_REPORTS on. Inside core only.
+ * How the session's table is written down, one file for each group of screens: session.c has
+ * visitors, guards and staff, session_report.c the reports. A state has its rows in one file, but
+ * those that lead to another group, which may stand there. Inside core only.
  */
 #ifndef CORE_SESSION_ROWS_H
 #define CORE_SESSION_ROWS_H
@@ -16,11 +17,15 @@ struct row {
 	enum session_event event;
 	uint32_t need, exclude;
 	enum screen next;
-	uint32_t effects;
+	uint64_t effects;
 	enum clip say;
 };
 
-extern const struct row SESSION_REPORT_ROWS[];
-extern const size_t SESSION_REPORT_ROW_COUNT;
+struct rows {
+	const struct row *row;
+	size_t count;
+};
+
+extern const struct rows SESSION_REPORT_ROWS;
 
 #endif

@@ -128,7 +128,7 @@ static uint32_t facts_of(const struct world *w, enum session_event e, enum verdi
 	return e == SESSION_RECORDED ? facts | VERDICT_FACT[verdict] : facts;
 }
 
-static enum asked asked_by(uint32_t effects, enum asked before)
+static enum asked asked_by(uint64_t effects, enum asked before)
 {
 	return effects & EFFECT_REGISTER ? ASKED_REGISTER
 	       : effects & EFFECT_DECIDE ? ASKED_DECIDE

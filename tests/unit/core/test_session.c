@@ -59,7 +59,7 @@ static void judge(struct findings *f, enum law law, bool kept, enum screen scree
 	(EFFECT_REGISTER | EFFECT_DECIDE | EFFECT_LEAVE | EFFECT_COPY | EFFECT_LEVEL |             \
 	 EFFECT_IMPORT)
 
-static bool one_bit(uint32_t bits)
+static bool one_bit(uint64_t bits)
 {
 	return bits != 0 && (bits & (bits - 1)) == 0;
 }
@@ -76,12 +76,12 @@ static void judge_step(const struct machine *m, struct findings *f, enum screen 
 		       enum session_event e, uint32_t facts)
 {
 	struct session_step step = m->step(s, e, facts);
-	uint32_t fx = step.effects;
+	uint64_t fx = step.effects;
 	bool personal = m->traits(s)->personal;
 	bool shelter = step.next == SCREEN_BOARD || step.next == SCREEN_FAULT ||
 		       step.next == SCREEN_EMERGENCY;
 	bool admitted = s == SCREEN_SAVING && e == SESSION_RECORDED && facts & FACT_ADMIT;
-	uint32_t saves = fx & SAVING_EFFECTS;
+	uint64_t saves = fx & SAVING_EFFECTS;
 
 	f->steps++;
 	f->moves += step.moved;
@@ -227,7 +227,7 @@ static struct session_step forgets_to_wipe(enum screen s, enum session_event e, 
 {
 	struct session_step step = session_step(s, e, facts);
 	if (s == SCREEN_REVIEW && e == SESSION_TIMEOUT)
-		step.effects &= ~(uint32_t)EFFECT_WIPE;
+		step.effects &= ~(uint64_t)EFFECT_WIPE;
 	return step;
 }
 
@@ -235,7 +235,7 @@ static struct session_step keeps_data_in_queue(enum screen s, enum session_event
 {
 	struct session_step step = session_step(s, e, facts);
 	if (s == SCREEN_ADMITTED && step.next == SCREEN_QUEUE)
-		step.effects &= ~(uint32_t)EFFECT_WIPE;
+		step.effects &= ~(uint64_t)EFFECT_WIPE;
 	return step;
 }
 
@@ -281,7 +281,7 @@ static struct session_step stays_logged_in(enum screen s, enum session_event e, 
 {
 	struct session_step step = session_step(s, e, facts);
 	if (s == SCREEN_QUEUE && e == SESSION_TIMEOUT)
-		step.effects &= ~(uint32_t)EFFECT_LOGOUT;
+		step.effects &= ~(uint64_t)EFFECT_LOGOUT;
 	return step;
 }
 

@@ -29,7 +29,7 @@ struct place {
 	enum screen screen;
 	bool holds; /* answers of a visitor, or a visit from the register */
 	enum role role;
-	uint32_t asked; /* of SAVING_EFFECTS */
+	uint64_t asked; /* of SAVING_EFFECTS */
 };
 
 struct walk {
@@ -198,7 +198,7 @@ static struct session_step back_keeps_answers(enum screen s, enum session_event 
 {
 	struct session_step step = session_step(s, e, facts);
 	if (s == SCREEN_CLASS && e == SESSION_BACK)
-		step.effects &= ~(uint32_t)EFFECT_WIPE;
+		step.effects &= ~(uint64_t)EFFECT_WIPE;
 	return step;
 }
 
