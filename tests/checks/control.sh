@@ -2,32 +2,8 @@
 # control.sh SOURCE BUILD: the control socket as a program at its other end sees it: each form of answer, one client after
 # another, lines nobody can mean, power cuts, and the ways to end.
 set -euo pipefail
-source=$(realpath "$1") build=$(realpath "$2")
-program=$build/bin/gatehouse
-config=$source/kiosk/demo.ini
-[ -x "$program" ] || {
-	echo "skipped: $program is not built"
-	exit 77
-}
-"$program" --help | grep -q -- --control || {
-	echo "skipped: this build has no scenarios"
-	exit 77
-}
-work=$(mktemp -d)
-pid=
-cleanup() {
-	[ -z "$pid" ] || kill "$pid" 2>/dev/null || true
-	rm -rf "$work"
-}
-trap cleanup EXIT
-cd "$work"
-export SDL_AUDIODRIVER=dummy
-
-failed=0
-wrong() {
-	echo "wrong: $*"
-	failed=1
-}
+# shellcheck source=kiosk.bash
+source "$(dirname "$0")/kiosk.bash"
 
 pause() { # a tenth of a second
 	read -rt 0.1 <> <(:) || true

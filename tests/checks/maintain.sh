@@ -2,23 +2,10 @@
 # maintain.sh SOURCE BUILD: what is done with a stopped kiosk's register from the command line: the whole check with a hash
 # from a slip, a copy and an erasure by receipt code, volunteers' accounts that end.
 set -euo pipefail
-source=$1 build=$2
-program=$build/bin/gatehouse
-[ -x "$program" ] || {
-	echo "no gatehouse in this build"
-	exit 77
-}
-"$program" --help scenario | grep -q 'Scenario commands' || {
-	echo "no scenarios in this build"
-	exit 77
-}
-config=$source/kiosk/demo.ini
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-export SDL_AUDIODRIVER=disk SDL_DISKAUDIOFILE=/dev/null SDL_DISKAUDIODELAY=0
+# shellcheck source=kiosk.bash
+source "$(dirname "$0")/kiosk.bash"
 
-wrong() {
+wrong() { # the first mistake is the last
 	echo "maintain: $1"
 	exit 1
 }

@@ -3,34 +3,8 @@
 # middle of a guard's work; writing fails. Each time: said on the screen, gate closed, nothing half-written, the file not
 # touched, and work goes on by itself when the cause is gone.
 set -euo pipefail
-source=$(realpath "$1") build=$(realpath "$2")
-program=$build/bin/gatehouse
-config=$source/kiosk/demo.ini
-[ -x "$program" ] || {
-	echo "skipped: $program is not built"
-	exit 77
-}
-"$program" --help | grep -q -- --control || {
-	echo "skipped: this build has no scenarios"
-	exit 77
-}
-work=$(mktemp -d)
-pid='' mounted=''
-cleanup() {
-	[ -z "$pid" ] || kill "$pid" 2>/dev/null || true
-	[ -z "$pid" ] || wait "$pid" 2>/dev/null || true
-	[ -z "$mounted" ] || umount "$mounted" || true
-	rm -rf "$work"
-}
-trap cleanup EXIT
-cd "$work"
-export SDL_AUDIODRIVER=dummy
-
-failed=0
-wrong() {
-	echo "wrong: $*"
-	failed=1
-}
+# shellcheck source=kiosk.bash
+source "$(dirname "$0")/kiosk.bash"
 
 # Starts the kiosk on the folder DATA and the socket s. A write beyond a limit of ours is to fail, not to kill.
 serve() {

@@ -2,32 +2,9 @@
 # running.sh SOURCE BUILD: the program as a person meets it: mistakes at the start, a register that is damaged, in use or out of
 # space, and the control socket.
 set -euo pipefail
-source=$(realpath "$1") build=$(realpath "$2")
-program=$build/bin/gatehouse
-config=$source/kiosk/demo.ini
-[ -x "$program" ] || {
-	echo "skipped: $program is not built"
-	exit 77
-}
-"$program" --help | grep -q -- --scenario || {
-	echo "skipped: this build has no scenarios"
-	exit 77
-}
-work=$(mktemp -d)
-mounted=
-cleanup() {
-	[ -z "$mounted" ] || umount "$mounted" || true
-	rm -rf "$work"
-}
-trap cleanup EXIT
-cd "$work"
-export SDL_AUDIODRIVER=disk SDL_DISKAUDIOFILE=$work/sound.raw SDL_DISKAUDIODELAY=0
-
-failed=0
-wrong() {
-	echo "wrong: $*"
-	failed=1
-}
+# shellcheck source=kiosk.bash
+source "$(dirname "$0")/kiosk.bash"
+export SDL_DISKAUDIOFILE=$work/sound.raw
 
 # starts CODE TEXT ARGUMENT...: ends with CODE and says TEXT
 starts() {

@@ -11,7 +11,7 @@ complain() {
 
 while read -r script; do
 	bash -n "$script" || complain "$script is not well formed"
-done < <(find kiosk tests image assets .ci -name '*.sh' -o -path '.ci/*' -type f)
+done < <(find kiosk tests image assets .ci -name '*.sh' -o -name '*.bash' -o -path '.ci/*' -type f)
 
 for script in kiosk/run.sh tests/run.sh tests/bench/run.sh tests/powercut/run.sh image/setup.sh .ci/run; do
 	[ -x "$script" ] || complain "$script cannot be started"
@@ -34,7 +34,7 @@ done
 # Where shellcheck is installed, it sees more.
 if command -v shellcheck >/dev/null; then
 	find kiosk tests image assets .ci \( -name '*.sh' -o -path '.ci/*' \) -type f -print0 |
-		xargs -0 shellcheck -S warning || status=1
+		xargs -0 shellcheck -x -P SCRIPTDIR -S warning || status=1
 fi
 [ $status = 0 ] && echo "scripts are in order"
 exit $status

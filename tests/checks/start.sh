@@ -2,27 +2,8 @@
 # start.sh SOURCE BUILD: the command line and the files a start depends on: each mistake is one sentence that names the place,
 # the exit code is as --help says, and nothing starts half-configured. (running.sh has the mistakes of the first hour.)
 set -euo pipefail
-source=$(realpath "$1") build=$(realpath "$2")
-program=$build/bin/gatehouse
-config=$source/kiosk/demo.ini
-[ -x "$program" ] || {
-	echo "skipped: $program is not built"
-	exit 77
-}
-"$program" --help | grep -q -- --scenario || {
-	echo "skipped: this build has no scenarios"
-	exit 77
-}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-export SDL_AUDIODRIVER=dummy
-
-failed=0
-wrong() {
-	echo "wrong: $*"
-	failed=1
-}
+# shellcheck source=kiosk.bash
+source "$(dirname "$0")/kiosk.bash"
 
 # says CODE TEXT ARGUMENT...: ends with CODE and says TEXT; its standard input is the caller's
 says() {
