@@ -1,0 +1,212 @@
+/* What is asked of the register, job by job. */
+#include "jobs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+
+static int same_head(void *ctx, const struct event_row *row)
+{
+	const struct jobs *j = ctx;
+
+	return row->seq == j->told_seq && memcmp(row->hash, j->told_head, sizeof(row->hash)) == 0
+		       ? 0
+		       : -EUCLEAN;
+}
+
+/* After a failed flush the disk may hold less than was believed. What somebody was told is
+ * recorded must be there, or the fault is shown and nothing goes on. */
+static int holds_what_was_told(struct jobs *j)
+{
+	int64_t last;
+
+	if (j->told_seq == 0)
+		return 0;
+	int err = register_events(j->db, j->told_seq - 1, 1, same_head, j, &last);
+	if (err == 0 && last != j->told_seq)
+		err = -EUCLEAN;
+	if (err)
+		log_error("register: event %lld was acknowledged and is not there any more",
+			  (long long)j->told_seq);
+	return err;
+}
+
+static int reopen(struct jobs *j)
+{
+	if (j->db)
+		register_head(j->db, &j->told_seq, j->told_head);
+	register_close(j->db);
+	j->db = NULL;
+	int err = register_open(&j->db, j->path, j->utc_offset_min);
+	if (err)
+		return err;
+	err = holds_what_was_told(j);
+	if (err) {
+		register_close(j->db);
+		j->db = NULL;
+	}
+	return err;
+}
+
+/* What the kiosk wants to know of an opened register. */
+static int open_register(struct jobs *j, struct job *job)
+{
+	char number[32];
+	uint8_t head[CHAIN_HASH_BYTES];
+	int err = reopen(j);
+
+	if (err)
+		return err;
+	register_head(j->db, &job->seq, head);
+	err = register_query_text(j->db, "SELECT wall_ms FROM event ORDER BY seq DESC LIMIT 1",
+				  number, sizeof(number));
+	if (err)
+		return err;
+	job->last_wall_ms = strtoll(number, NULL, 10);
+	err = register_level(j->db, &job->level);
+	if (err)
+		return err;
+	char sql[160];
+	text_format(sql, sizeof(sql),
+		    "SELECT actor FROM event WHERE type = %d AND actor IN "
+		    "(SELECT name FROM account WHERE role IN (%d, %d)) ORDER BY seq DESC LIMIT 1",
+		    ENTRY_LOGIN, ROLE_GUARD, ROLE_SUPERVISOR);
+	err = register_query_text(j->db, sql, job->last_guard, sizeof(job->last_guard));
+	return err ? err : jobs_load_book(j, &job->book);
+}
+
+static int find_pass(struct jobs *j, struct job *job)
+{
+	int err = register_pass(j->db, job->id, &job->pass);
+	return err ? err : register_visit(j->db, job->pass.visit_id, &job->visit);
+}
+
+static int set_account(struct jobs *j, struct job *job)
+{
+	struct import_state taken;
+	int count = 0;
+	int err = register_imports(j->db, &taken);
+
+	if (err || (job->only_missing && taken.versions[PART_ACCOUNTS] > 0))
+		return err;
+	err = register_accounts(j->db, job->account.role, job->accounts, VIEW_ROWS, &count);
+
+	for (int i = 0; !err && job->only_missing && i < count; i++)
+		if (strcmp(job->accounts[i].name, job->account.name) == 0)
+			return 0;
+	return err ? err
+		   : register_account_set(j->db, &job->account, job->pin, job->wall_ms,
+					  job->mono_ms);
+}
+
+static int try_pin(struct jobs *j, struct job *job)
+{
+	char name[ACCOUNT_BYTES];
+
+	memcpy(name, job->account.name,
+	       sizeof(name)); /* the answer goes where the question stood */
+	return register_pin_try(j->db, name, job->pin, job->wall_ms, job->mono_ms,
+				job->clock_trusted, &job->pin_outcome, &job->account, &job->wait_s);
+}
+
+/* What the lists say at the moment of registration stands in the register with it. */
+static int record(struct jobs *j, struct job *job)
+{
+	struct listing listing;
+	int err = 0;
+
+	if (job->entry.type == ENTRY_REGISTERED) {
+		err = register_listing(j->db, &job->entry.visit.person, &listing);
+		if (!err)
+			listing_apply(&job->entry.visit.decision, &listing, ROLE_NONE);
+		explicit_bzero(&listing, sizeof(listing));
+	}
+	return err ? err : register_record(j->db, &job->entry, &job->receipt);
+}
+
+/* The lists of today, not of the day of registration. */
+static int load_visit(struct jobs *j, struct job *job)
+{
+	int err = register_visit(j->db, job->id, &job->visit);
+
+	return err ? err : register_listing(j->db, &job->visit.person, &job->listing);
+}
+
+static int run_export(struct jobs *j, struct job *job)
+{
+	job->export_job->between = j->between;
+	job->export_job->between_ctx = j->between_ctx;
+	return export_run(j->db, job->export_job, &job->export_result);
+}
+
+/* A step of the night's forgetting. After the last one every page of the file is looked at: a start
+ * does that in a short register only. */
+static int forget(struct jobs *j, struct job *job)
+{
+	int err = register_forget(j->db, &job->retention, job->wall_ms, job->mono_ms,
+				  job->clock_trusted, &job->forget);
+
+	return err || !job->forget.done ? err : register_check_file(j->db);
+}
+
+int jobs_run(struct jobs *j, struct job *job)
+{
+	if (job->type == JOB_OPEN)
+		return open_register(j, job);
+	if (!j->db)
+		return -ENODEV;
+	switch (job->type) {
+	case JOB_RECORD:
+		return record(j, job);
+	case JOB_QUEUE:
+		return register_queue(j->db, job->queue, VIEW_ROWS, job->skip, &job->count,
+				      &job->total);
+	case JOB_VISIT:
+		return load_visit(j, job);
+	case JOB_PASS:
+		return find_pass(j, job);
+	case JOB_ACCOUNTS:
+		return register_accounts(j->db, job->role, job->accounts, VIEW_ROWS, &job->count);
+	case JOB_ACCOUNT_SET:
+		return set_account(j, job);
+	case JOB_PIN:
+		return try_pin(j, job);
+	case JOB_COUNTS:
+		return register_counts(j->db, job->wall_ms, &job->counts);
+	case JOB_EXPORT:
+		return run_export(j, job);
+	case JOB_ORDER:
+		return jobs_fetch_order(j, job);
+	case JOB_FORGET:
+		return forget(j, job);
+	case JOB_IMPORT:
+		return jobs_import_bundle(j, job);
+	case JOB_REPORT:
+		return register_report(j->db, &job->ask, &job->report);
+	case JOB_REPORT_DAYS:
+		return register_report_days(j->db, &job->ask, &job->days);
+	case JOB_INSIDE:
+		return register_inside(j->db, job->people);
+	case JOB_CONTACT:
+		return register_contact(j->db, job->people);
+	case JOB_QUERY: {
+		char answer[sizeof(job->text)];
+		int err = register_query_text(j->db, job->text, answer, sizeof(answer));
+		memcpy(job->text, answer, sizeof(answer));
+		return err;
+	}
+	case JOB_OPEN:
+	case JOB_TYPE_COUNT_:
+		break;
+	}
+	return -EINVAL;
+}
+
+void jobs_close(struct jobs *j)
+{
+	jobs_forget_bundle(j);
+	register_close(j->db);
+	j->db = NULL;
+}
