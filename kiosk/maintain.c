@@ -273,6 +273,8 @@ static void print_copy(const struct visit *v, int32_t utc_offset_min)
 	       "去往 to: %s\n事由 purpose: %s\n状态 state: %s\n",
 	       v->receipt_code, p->name, p->document, p->phone, p->household, p->purpose,
 	       STATE_WORD[v->state]);
+	if (p->plate[0])
+		printf("车牌 plate: %s\n随车人数 others in it: %d\n", p->plate, v->occupants);
 	print_time("登记 registered", v->registered_ms, utc_offset_min);
 	print_time("决定 decided", v->decided_ms, utc_offset_min);
 	print_time("进入 entered", v->entered_ms, utc_offset_min);

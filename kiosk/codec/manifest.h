@@ -51,8 +51,13 @@
 #define EXPORT_EVENTS_FIELDS 10
 #define EXPORT_PERSONS_COLUMNS                                                                     \
 	"\"visit_id\",\"salt\",\"name\",\"document_kind\",\"document\",\"phone\",\"household\","   \
+	"\"purpose\",\"plate\"\r\n"
+#define EXPORT_PERSONS_FIELDS 9
+/* As they were before there were plates. */
+#define EXPORT_PERSONS_COLUMNS_OLD                                                                 \
+	"\"visit_id\",\"salt\",\"name\",\"document_kind\",\"document\",\"phone\",\"household\","   \
 	"\"purpose\"\r\n"
-#define EXPORT_PERSONS_FIELDS 8
+#define EXPORT_PERSONS_FIELDS_OLD 8
 
 struct manifest_file {
 	char name[MANIFEST_FILE_NAME_BYTES]; /* a-z 0-9 . _ - , no leading dot */

@@ -121,6 +121,7 @@ static void io_person_fields(struct io *io, struct person *p)
 	io_text(io, p->phone, sizeof(p->phone));
 	io_text(io, p->household, sizeof(p->household));
 	io_text(io, p->purpose, sizeof(p->purpose));
+	io_text(io, p->plate, sizeof(p->plate));
 }
 
 static void io_facts(struct io *io, struct fact facts[CHECK_COUNT_])
@@ -170,6 +171,8 @@ static void io_visit(struct io *io, struct visit *v)
 	v->state = (enum visit_state)io_enum(io, (int)v->state, 0, VISIT_STATE_COUNT_);
 	v->language = (enum language)io_enum(io, (int)v->language, 0, LANGUAGE_COUNT_);
 	io_person_fields(io, &v->person);
+	v->occupants = io_int32(io, v->occupants);
+	v->vehicle_visit = io_uint(io, v->vehicle_visit, 8);
 	io_temperature(io, &v->temperature);
 	io_facts(io, v->facts);
 	v->code_digest = io_uint(io, v->code_digest, 8);

@@ -9,7 +9,7 @@
 #ifndef CORE_TYPES_H
 #define CORE_TYPES_H
 
-#include "base/defs.h"
+#include "core/plate.h"
 
 enum language { LANGUAGE_ZH, LANGUAGE_EN, LANGUAGE_COUNT_ };
 
@@ -228,7 +228,8 @@ enum visit_state {
 	VISIT_STATE_COUNT_
 };
 
-/* Personal data of one visitor. Wiped with explicit_bzero-like care after use. */
+/* Personal data of one visitor. Wiped with explicit_bzero-like care after use. A plate leads to a
+ * person: it stands here, not in the chain. */
 struct person {
 	char name[NAME_BYTES];
 	enum document_kind document_kind;
@@ -236,6 +237,7 @@ struct person {
 	char phone[PHONE_BYTES];
 	char household[HOUSEHOLD_BYTES];
 	char purpose[PURPOSE_BYTES];
+	char plate[PLATE_BYTES]; /* of the vehicle they drive, in its one spelling; "" = on foot */
 };
 
 /* Forehead screening and clinical confirmation; centi-degrees Celsius, 0 = not taken. */
@@ -252,6 +254,8 @@ struct visit {
 	enum visit_state state;
 	enum language language;
 	struct person person;
+	int32_t occupants; /* of a vehicle's driver: how many others sit in it */
+	uint64_t vehicle_visit; /* of whoever sits in a vehicle: its driver's visit; 0 = nobody's */
 	struct temperature temperature;
 	struct fact facts[CHECK_COUNT_];
 	uint64_t code_digest; /* first 8 bytes of SHA-256 of the code shown to the camera; 0 = none

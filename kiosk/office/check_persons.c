@@ -33,7 +33,9 @@ static bool hex_text(struct csv_span field, char *dst, size_t cap)
 	return strlen(dst) == field.len / 2 && utf8_valid(dst, field.len / 2);
 }
 
-static bool parse_person(const struct csv_span field[EXPORT_PERSONS_FIELDS], struct person_row *row)
+/* count: as many fields as were read, one less in a file from before there were plates. */
+static bool parse_person(const struct csv_span field[EXPORT_PERSONS_FIELDS], int count,
+			 struct person_row *row)
 {
 	struct person *p = &row->person;
 	int64_t id, kind;
@@ -46,7 +48,8 @@ static bool parse_person(const struct csv_span field[EXPORT_PERSONS_FIELDS], str
 	    !hex_text(field[4], p->document, sizeof(p->document)) ||
 	    !hex_text(field[5], p->phone, sizeof(p->phone)) ||
 	    !hex_text(field[6], p->household, sizeof(p->household)) ||
-	    !hex_text(field[7], p->purpose, sizeof(p->purpose)))
+	    !hex_text(field[7], p->purpose, sizeof(p->purpose)) ||
+	    (count > EXPORT_PERSONS_FIELDS_OLD && !hex_text(field[8], p->plate, sizeof(p->plate))))
 		return false;
 	row->visit_id = (uint64_t)id;
 	p->document_kind = (enum document_kind)kind;
@@ -89,43 +92,71 @@ static bool check_person(const struct person_row *row, int64_t at, bool all_even
 	return true;
 }
 
-static bool begin_persons(struct csv_reader *reader, struct sheet_bytes sheet)
-{
-	static const char BEGIN[] = CSV_BOM EXPORT_PERSONS_COLUMNS;
+/* persons.csv, after its first line; that says how many fields a line has. */
+struct persons_reader {
+	struct csv_reader csv;
+	int fields;
+};
 
-	*reader = (struct csv_reader){ .data = sheet.data, .len = sheet.len };
-	if (sheet.len < strlen(BEGIN) || memcmp(sheet.data, BEGIN, strlen(BEGIN)) != 0)
-		return false;
-	reader->at = strlen(BEGIN);
-	reader->row = 1;
-	return true;
+static bool begin_persons(struct persons_reader *reader, struct sheet_bytes sheet)
+{
+	static const struct {
+		const char *line;
+		int fields;
+	} BEGIN[] = {
+		{ CSV_BOM EXPORT_PERSONS_COLUMNS, EXPORT_PERSONS_FIELDS },
+		{ CSV_BOM EXPORT_PERSONS_COLUMNS_OLD, EXPORT_PERSONS_FIELDS_OLD },
+	};
+
+	*reader = (struct persons_reader){ .csv = { .data = sheet.data, .len = sheet.len } };
+	for (size_t i = 0; i < ARRAY_LEN(BEGIN); i++) {
+		size_t len = strlen(BEGIN[i].line);
+		if (sheet.len < len || memcmp(sheet.data, BEGIN[i].line, len) != 0)
+			continue;
+		reader->csv.at = len;
+		reader->csv.row = 1;
+		reader->fields = BEGIN[i].fields;
+		return true;
+	}
+	return false;
+}
+
+/* The next line; *good says whether it is a person, who is then in *row. */
+static enum csv_outcome next_person(struct persons_reader *reader, struct person_row *row,
+				    bool *good)
+{
+	struct csv_span fields[EXPORT_PERSONS_FIELDS];
+	int count;
+	enum csv_outcome outcome = csv_next(&reader->csv, fields, EXPORT_PERSONS_FIELDS, &count);
+
+	*good = outcome == CSV_ROW && count == reader->fields && parse_person(fields, count, row);
+	return outcome;
 }
 
 int64_t check_persons(const struct manifest *manifest, struct sheet_bytes sheet,
 		      struct registrations *all, struct office_report *report)
 {
-	struct csv_span fields[EXPORT_PERSONS_FIELDS];
-	struct csv_reader reader;
-	struct person_row row;
+	struct persons_reader reader;
+	struct person_row row = { 0 };
 	enum csv_outcome outcome;
 	int64_t persons = 0, earlier = 0;
-	int count;
+	bool good;
 
 	if (!begin_persons(&reader, sheet)) {
 		report_wrong(report, EXPORT_PERSONS_NAME ": the first line is not its columns");
 		return 0;
 	}
-	while ((outcome = csv_next(&reader, fields, EXPORT_PERSONS_FIELDS, &count)) == CSV_ROW) {
+	while ((outcome = next_person(&reader, &row, &good)) == CSV_ROW) {
 		persons++;
-		if (count == EXPORT_PERSONS_FIELDS && parse_person(fields, &row))
-			earlier += !check_person(&row, reader.row, manifest->first_seq == 1, all,
-						 report);
+		if (good)
+			earlier += !check_person(&row, reader.csv.row, manifest->first_seq == 1,
+						 all, report);
 		else
-			report_wrong(report, WHERE ": is not a person", reader.row);
+			report_wrong(report, WHERE ": is not a person", reader.csv.row);
 	}
 	sodium_memzero(&row, sizeof(row));
 	if (outcome == CSV_BAD)
-		report_wrong(report, WHERE ": cannot be read from here on", reader.row + 1);
+		report_wrong(report, WHERE ": cannot be read from here on", reader.csv.row + 1);
 	if (persons != manifest->persons)
 		report_wrong(report,
 			     EXPORT_PERSONS_NAME " holds %" PRId64
@@ -171,28 +202,26 @@ static bool is_blank(const struct csv_span field[VISITOR_COLUMNS])
 }
 
 static void check_visitor(const struct csv_span fields[VISITOR_COLUMNS], int64_t at,
-			  struct csv_reader *persons, struct office_report *report)
+			  struct persons_reader *persons, struct office_report *report)
 {
-	struct csv_span field[EXPORT_PERSONS_FIELDS];
-	struct person_row row;
-	int count;
+	struct person_row row = { 0 };
+	bool good;
 
 	if (is_blank(fields))
 		return;
-	if (csv_next(persons, field, EXPORT_PERSONS_FIELDS, &count) != CSV_ROW ||
-	    count != EXPORT_PERSONS_FIELDS || !parse_person(field, &row) ||
-	    !same_person(fields, &row))
+	if (next_person(persons, &row, &good) != CSV_ROW || !good || !same_person(fields, &row))
 		report_wrong(report,
 			     VISITORS_WHERE ": does not say what " EXPORT_PERSONS_NAME
 					    " row %" PRId64 " says",
-			     at, persons->row);
+			     at, persons->csv.row);
 	sodium_memzero(&row, sizeof(row));
 }
 
 void check_visitors(const struct manifest *manifest, struct sheet_bytes sheet,
 		    struct sheet_bytes persons_sheet, struct office_report *report)
 {
-	struct csv_reader reader = { .data = sheet.data, .len = sheet.len }, persons;
+	struct csv_reader reader = { .data = sheet.data, .len = sheet.len };
+	struct persons_reader persons;
 	struct csv_span fields[VISITOR_COLUMNS];
 	enum csv_outcome outcome;
 	int count;
@@ -251,17 +280,13 @@ void check_rows(const char *name, int64_t rows, struct sheet_bytes sheet,
 bool each_person(struct sheet_bytes sheet, bool (*take)(void *ctx, const struct person_row *row),
 		 void *ctx)
 {
-	struct csv_span fields[EXPORT_PERSONS_FIELDS];
-	struct csv_reader reader;
-	struct person_row row;
+	struct persons_reader reader;
+	struct person_row row = { 0 };
 	enum csv_outcome outcome = CSV_END;
-	bool good = begin_persons(&reader, sheet);
-	int count;
+	bool good = begin_persons(&reader, sheet), person;
 
-	while (good &&
-	       (outcome = csv_next(&reader, fields, EXPORT_PERSONS_FIELDS, &count)) == CSV_ROW)
-		good = count == EXPORT_PERSONS_FIELDS && parse_person(fields, &row) &&
-		       take(ctx, &row);
+	while (good && (outcome = next_person(&reader, &row, &person)) == CSV_ROW)
+		good = person && take(ctx, &row);
 	sodium_memzero(&row, sizeof(row));
 	return good && outcome == CSV_END;
 }

@@ -77,5 +77,6 @@ void row_person(struct csv_line *line, const struct stick_person *person)
 	text_as_hex(line, p->phone);
 	text_as_hex(line, p->household);
 	text_as_hex(line, p->purpose);
+	text_as_hex(line, p->plate);
 	csv_end(line);
 }

@@ -62,6 +62,8 @@ void chain_commit(const struct person_row *row, uint8_t commitment[CHAIN_HASH_BY
 	hash_text(&sha, p->phone, sizeof(p->phone));
 	hash_text(&sha, p->household, sizeof(p->household));
 	hash_text(&sha, p->purpose, sizeof(p->purpose));
+	if (p->plate[0]) /* the commitments made before there were plates stay what they are */
+		hash_text(&sha, p->plate, sizeof(p->plate));
 	crypto_hash_sha256_final(&sha, commitment);
 	sodium_memzero(&sha, sizeof(sha));
 }

@@ -94,7 +94,8 @@ static bool read_person_columns(const struct query *q, struct person_row *row)
 	       read_whole_text(q, 3, p->phone, sizeof(p->phone)) &&
 	       read_whole_text(q, 4, p->household, sizeof(p->household)) &&
 	       read_whole_text(q, 5, p->purpose, sizeof(p->purpose)) &&
-	       query_blob(q, 6, row->salt, sizeof(row->salt));
+	       query_blob(q, 6, row->salt, sizeof(row->salt)) &&
+	       read_whole_text(q, 7, p->plate, sizeof(p->plate));
 }
 
 /* 1 when the personal fields of the visit are there, 0 when they are not. */

@@ -26,6 +26,8 @@
  *                     the one before (the first: than the event), varint
  *                     value; another field when the next might not fit   both
  *   16   FORGOTTEN    varints: first and last visit                      FORGOTTEN
+ *   17   OCCUPANTS    of a vehicle, besides the driver                   REGISTERED, DECIDED
+ *   18   VEHICLE      visit of the driver whose vehicle they sit in      both
  *
  * Who decided is the event's actor, and when is its time: neither is repeated here. The age of a
  * fact is kept, not its time, because it is nearly always a few seconds, and mostly that of its
@@ -54,6 +56,8 @@ enum tag {
 	TAG_DETAIL,
 	TAG_FACTS,
 	TAG_FORGOTTEN,
+	TAG_OCCUPANTS,
+	TAG_VEHICLE,
 };
 
 #define VISIT_TYPES                                                                                \
@@ -250,7 +254,7 @@ static bool form_in_range(const struct visit *v)
 	const struct decision *d = &v->decision;
 
 	if (v->person_class >= CLASS_COUNT_ || v->level >= LEVEL_COUNT_ ||
-	    v->language >= LANGUAGE_COUNT_ || d->verdict >= VERDICT_COUNT_)
+	    v->language >= LANGUAGE_COUNT_ || d->verdict >= VERDICT_COUNT_ || v->occupants < 0)
 		return false;
 	for (int i = 0; i < CHECK_COUNT_; i++)
 		if (v->facts[i].finding >= FINDING_COUNT_ || v->facts[i].source >= SOURCE_COUNT_)
@@ -308,6 +312,10 @@ static bool encode(const struct entry *entry, const uint8_t commitment[CHAIN_HAS
 	if (entry_has_form(entry->type) && !old)
 		write_facts(&w, TAG_FACTS, entry->visit.facts, entry->wall_ms);
 	write_range(&w, &entry->forgotten);
+	if (entry_has_form(entry->type)) {
+		tlv_uint(&w, TAG_OCCUPANTS, (uint64_t)entry->visit.occupants);
+		tlv_uint(&w, TAG_VEHICLE, entry->visit.vehicle_visit);
+	}
 	*len = w.len;
 	return !w.bad;
 }
@@ -424,6 +432,16 @@ static void read_ticket(struct reader *r, struct visit *v)
 	v->ticket = (uint32_t)ticket;
 }
 
+static void read_occupants(struct reader *r, struct visit *v)
+{
+	uint64_t occupants = tlv_read_uint(r);
+
+	if (occupants > INT32_MAX)
+		r->bad = true;
+	else
+		v->occupants = (int32_t)occupants;
+}
+
 static void read_verdict(struct reader *r, struct decision *d)
 {
 	uint64_t verdict = tlv_read_uint(r);
@@ -489,6 +507,12 @@ static bool read_field(uint8_t tag, struct reader *r, struct entry *e, uint8_t *
 	case TAG_FORGOTTEN:
 		e->forgotten.first = varint_read(r);
 		e->forgotten.last = varint_read(r);
+		break;
+	case TAG_OCCUPANTS:
+		read_occupants(r, v);
+		break;
+	case TAG_VEHICLE:
+		v->vehicle_visit = tlv_read_uint(r);
 		break;
 	default:
 		return false;

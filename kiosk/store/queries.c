@@ -31,6 +31,7 @@ enum visit_column {
 	COL_SALT,
 	COL_PASS_EXPIRES_MS,
 	COL_PASS_PRINTED,
+	COL_PLATE,
 };
 
 static void read_person(const struct query *q, struct person *p)
@@ -41,6 +42,7 @@ static void read_person(const struct query *q, struct person *p)
 	query_text(q, COL_PHONE, p->phone, sizeof(p->phone));
 	query_text(q, COL_HOUSEHOLD, p->household, sizeof(p->household));
 	query_text(q, COL_PURPOSE, p->purpose, sizeof(p->purpose));
+	query_text(q, COL_PLATE, p->plate, sizeof(p->plate));
 }
 
 static void read_receipt_code(const struct query *q, struct visit *visit)

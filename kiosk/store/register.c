@@ -99,6 +99,7 @@ static int add_person(struct register_db *db, const struct person_row *row)
 	query_bind_text(&q, p->household, sizeof(p->household));
 	query_bind_text(&q, p->purpose, sizeof(p->purpose));
 	query_bind_blob(&q, row->salt, sizeof(row->salt));
+	query_bind_text(&q, p->plate, sizeof(p->plate));
 	return query_run(&q);
 }
 
@@ -109,7 +110,8 @@ static bool person_is_text(const struct person *p)
 	       utf8_valid(p->document, strnlen(p->document, sizeof(p->document))) &&
 	       utf8_valid(p->phone, strnlen(p->phone, sizeof(p->phone))) &&
 	       utf8_valid(p->household, strnlen(p->household, sizeof(p->household))) &&
-	       utf8_valid(p->purpose, strnlen(p->purpose, sizeof(p->purpose)));
+	       utf8_valid(p->purpose, strnlen(p->purpose, sizeof(p->purpose))) &&
+	       utf8_valid(p->plate, strnlen(p->plate, sizeof(p->plate)));
 }
 
 /* Gives a registration its id, its ticket and its salt. */

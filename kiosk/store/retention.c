@@ -349,6 +349,8 @@ int register_wipe(struct register_db *db)
 		return r;
 	r = txn_end(db, db_fail(db, sqlite3_exec(db->sqlite, schema_rewrite_persons, NULL, NULL,
 						 NULL)));
+	if (r == 0 && db->failed) /* copying the log back did: not tried again */
+		r = -EIO;
 	if (r)
 		return r;
 	int rc =

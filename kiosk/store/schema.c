@@ -55,6 +55,9 @@ static_assert(ROLE_GUARD == 1 && ROLE_SUPERVISOR == 2, "the list of accounts spe
 #define IS_OPEN "(state < 4 OR state = 8)"
 #define OPEN_INDEX "CREATE INDEX visit_open ON visit(state) WHERE " IS_OPEN ";"
 
+/* The few who drove up, so that the last visit of a vehicle is found. */
+#define PLATE_INDEX "CREATE INDEX person_plate ON person(plate, visit_id) WHERE plate <> '';"
+
 #define VISIT_TABLES                                                                               \
 	"CREATE TABLE visit("                                                                      \
 	" id INTEGER PRIMARY KEY,"                                                                 \
@@ -75,8 +78,8 @@ static_assert(ROLE_GUARD == 1 && ROLE_SUPERVISOR == 2, "the list of accounts spe
 	" phone ANY NOT NULL,"                                                                     \
 	" household TEXT NOT NULL,"                                                                \
 	" purpose TEXT NOT NULL,"                                                                  \
-	" salt BLOB NOT NULL) STRICT;"                                                             \
-	"CREATE TABLE pass("                                                                       \
+	" salt BLOB NOT NULL,"                                                                     \
+	" plate TEXT NOT NULL DEFAULT '') STRICT;" PLATE_INDEX "CREATE TABLE pass("                \
 	" serial INTEGER PRIMARY KEY,"                                                             \
 	" visit_id INTEGER NOT NULL,"                                                              \
 	" expires_ms INTEGER NOT NULL,"                                                            \
@@ -219,6 +222,10 @@ void schema_upgrade(int version, char *sql)
 			  "DROP INDEX visit_open;" OPEN_INDEX SEARCH_TABLES
 			  "ALTER TABLE account ADD COLUMN until_ms INTEGER NOT NULL DEFAULT "
 			  "0;" PAID_TABLE DIRECTORY_TABLES REPORT_TABLES);
+	if (version < 4)
+		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql),
+			  "ALTER TABLE person ADD COLUMN plate TEXT NOT NULL DEFAULT "
+			  "'';" PLATE_INDEX);
 	schema_views(sql);
 }
 
@@ -227,7 +234,7 @@ void schema_upgrade(int version, char *sql)
 	"SELECT v.id, v.ticket, v.class, v.state, v.registered_ms, v.decided_ms, v.entered_ms,"    \
 	" v.left_ms, v.decided_by, v.pass_serial, e.type, e.wall_ms, e.body, p.name,"              \
 	" p.document_kind, p.document, p.phone, p.household, p.purpose, p.salt,"                   \
-	" s.expires_ms, s.printed"                                                                 \
+	" s.expires_ms, s.printed, p.plate"                                                        \
 	" FROM visit v JOIN event e ON e.seq = v.seq"                                              \
 	" LEFT JOIN person p ON p.visit_id = v.id"                                                 \
 	" LEFT JOIN pass s ON s.serial = v.pass_serial"
@@ -279,8 +286,9 @@ const char *const schema_statements[STMT_COUNT_] = {
 	[STMT_QUEUE_TOTAL] = "SELECT count(*) FROM visit v INDEXED BY visit_open" QUEUE_WHERE,
 	[STMT_INSIDE_TOTAL] = "SELECT count(*) FROM visit INDEXED BY visit_open"
 			      " WHERE " IS_OPEN " AND state IN (3, 8)",
-	[STMT_PERSON_ADD] = "INSERT INTO person VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-	[STMT_PERSON_ONE] = "SELECT name, document_kind, document, phone, household, purpose, salt"
+	[STMT_PERSON_ADD] = "INSERT INTO person VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	[STMT_PERSON_ONE] = "SELECT name, document_kind, document, phone, household, purpose, salt,"
+			    " plate"
 			    " FROM person WHERE visit_id = ?1",
 	[STMT_PERSON_TOTAL] = "SELECT count(*) FROM person",
 	[STMT_PASS_ADD] = "INSERT INTO pass(serial, visit_id, expires_ms) VALUES(?1, ?2, ?3)",

@@ -20,7 +20,8 @@ static void expect(bool holds)
 static void check_ranges(const struct visit *v)
 {
 	expect(v->person_class < CLASS_COUNT_ && v->level < LEVEL_COUNT_ &&
-	       v->language < LANGUAGE_COUNT_ && v->decision.verdict < VERDICT_COUNT_);
+	       v->language < LANGUAGE_COUNT_ && v->decision.verdict < VERDICT_COUNT_ &&
+	       v->occupants >= 0);
 	expect(v->decision.reason_count >= 0 && v->decision.reason_count <= REASONS_MAX);
 	for (int i = 0; i < v->decision.reason_count; i++) {
 		const struct reason *r = &v->decision.reasons[i];

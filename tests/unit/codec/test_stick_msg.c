@@ -37,6 +37,9 @@ static struct stick_msg sample(enum stick_msg_type type)
 		m.visit = (struct visit){ .id = UINT64_MAX, .ticket = 5, .state = VISIT_OVERDUE };
 		m.visit.person.document_kind = DOCUMENT_FOREIGN_PR;
 		strcpy(m.visit.person.name, "德木其格");
+		strcpy(m.visit.person.plate, "粤Z1234港");
+		m.visit.occupants = 3;
+		m.visit.vehicle_visit = UINT64_MAX - 1;
 		m.visit.facts[CHECK_APPROVAL].finding = FINDING_BAD;
 		m.visit.decision.reason_count = REASONS_MAX;
 		m.visit.decision.verdict = VERDICT_ADMIT;
@@ -47,6 +50,7 @@ static struct stick_msg sample(enum stick_msg_type type)
 	case STICK_PERSON:
 		m.person = (struct stick_person){ .visit_id = 3, .salt = { 1, 2, 3 } };
 		strcpy(m.person.person.phone, "013800138000");
+		strcpy(m.person.person.plate, "京AD12345");
 		break;
 	case STICK_FINISH:
 		m.finish = (struct stick_finish){ .last_seq = 4, .head = { 5 }, .visits = 6 };

@@ -305,6 +305,8 @@ struct visit kiosk_visit(int number, const char *name)
 	text_copy(v.person.phone, sizeof(v.person.phone), "013800138000");
 	text_copy(v.person.household, sizeof(v.person.household), "3-2-501");
 	text_copy(v.person.purpose, sizeof(v.person.purpose), "探亲访友");
+	text_copy(v.person.plate, sizeof(v.person.plate), "沪A12345");
+	v.occupants = 2;
 	v.temperature = (struct temperature){ .first_centi_c = 3655, .ambient_centi_c = 2110 };
 	v.facts[CHECK_HEALTH_CODE] = (struct fact){ .finding = FINDING_GOOD,
 						    .source = SOURCE_GUARD,

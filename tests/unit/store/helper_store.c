@@ -62,6 +62,12 @@ struct visit sample_visit(unsigned n)
 	text_format(v.person.phone, sizeof(v.person.phone), "139%08u", n);
 	text_format(v.person.household, sizeof(v.person.household), "%u号楼%u室", n % 20, n % 900);
 	text_copy(v.person.purpose, sizeof(v.person.purpose), "探亲");
+	if (n % 7 == 6) { /* by car, with as many others as go into one */
+		text_format(v.person.plate, sizeof(v.person.plate), "沪B%05u", n % 100000);
+		v.occupants = (int32_t)(n % 5);
+	}
+	if (n % 7 == 5)
+		v.vehicle_visit = n;
 	v.temperature = (struct temperature){ .first_centi_c = 3642 + (int32_t)(n % 50),
 					      .ambient_centi_c = 2110,
 					      .attempts = 1 };

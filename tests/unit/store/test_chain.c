@@ -81,7 +81,7 @@ static void test_every_field_counts(void **state)
 	}
 	struct person_row person = { .visit_id = 1 };
 	chain_commit(&person, base);
-	for (int i = 0; i < 8; i++) {
+	for (int i = 0; i < 9; i++) {
 		struct person_row row = person;
 		row.visit_id += i == 0;
 		row.salt[15] = i == 1;
@@ -91,6 +91,7 @@ static void test_every_field_counts(void **state)
 		row.person.phone[0] = i == 5 ? 'a' : '\0';
 		row.person.household[0] = i == 6 ? 'a' : '\0';
 		row.person.purpose[0] = i == 7 ? 'a' : '\0';
+		row.person.plate[0] = i == 8 ? 'a' : '\0';
 		chain_commit(&row, hash);
 		assert_memory_not_equal(hash, base, sizeof(hash));
 	}
@@ -229,10 +230,11 @@ static void test_tampering_is_found(void **state)
 		     12);
 	expect_found("DELETE FROM person WHERE visit_id = 12", 101); /* and nobody forgot it */
 	expect_found("UPDATE person SET phone = '1' WHERE visit_id = 12", 12);
+	expect_found("UPDATE person SET plate = '京A12345' WHERE visit_id = 12", 12);
 	expect_found("UPDATE person SET salt = randomblob(16) WHERE visit_id = 12", 12);
 	expect_found("UPDATE person SET document_kind = 2 WHERE visit_id = 12", 12);
 	expect_found("INSERT INTO person SELECT 500, name, document_kind, document, phone,"
-		     " household, purpose, salt FROM person WHERE visit_id = 1",
+		     " household, purpose, salt, plate FROM person WHERE visit_id = 1",
 		     101);
 	expect_found("UPDATE person SET visit_id = visit_id + 1000 WHERE visit_id = 12", 101);
 }

@@ -84,6 +84,8 @@ static void expect_round_trip(const struct entry *e)
 			    sizeof(struct reason) * (size_t)e->visit.decision.reason_count);
 	assert_true(got.visit.pass_serial == e->visit.pass_serial);
 	assert_true(got.visit.pass_expires_ms == e->visit.pass_expires_ms);
+	assert_int_equal(got.visit.occupants, e->visit.occupants);
+	assert_true(got.visit.vehicle_visit == e->visit.vehicle_visit);
 	assert_int_equal(got.visit.level, e->visit.level);
 	assert_int_equal(got.visit.language, e->visit.language);
 	/* no personal field can be in there */
@@ -110,6 +112,8 @@ static void test_extremes(void **state)
 	e.visit.code_digest = UINT64_MAX;
 	e.visit.pass_serial = UINT64_MAX;
 	e.visit.pass_expires_ms = INT64_MIN;
+	e.visit.occupants = INT32_MAX;
+	e.visit.vehicle_visit = UINT64_MAX;
 	e.visit.temperature =
 		(struct temperature){ INT32_MIN, INT32_MAX, INT32_MIN, INT32_MAX, INT32_MIN };
 	for (int i = 0; i < CHECK_COUNT_; i++)
@@ -216,6 +220,37 @@ static void test_facts_by_hand(void **state)
 	assert_true(entry_decode(ENTRY_DECIDED, 0, good, sizeof(good), &got, c));
 }
 
+/* Four others, in the vehicle of visit 7; and none, which costs no byte. */
+static void test_vehicle_by_hand(void **state)
+{
+	(void)state;
+	static const uint8_t with[] = { 1, 1, 9, 4, 3, 0, 1, 0, 17, 1, 4, 18, 1, 7 };
+	static const uint8_t without[] = { 1, 1, 9, 4, 3, 0, 1, 0 };
+	static const uint8_t bad[][9] = {
+		{ 4, 3, 0, 1, 0, 17, 1, 0 }, /* none, said */
+		{ 17, 1, 4 }, /* without a form */
+		{ 18, 1, 7, 17, 1, 4 }, /* out of order */
+	};
+	struct entry got;
+	uint8_t c[CHAIN_HASH_BYTES], body[ENTRY_BODY_BYTES];
+	size_t len;
+
+	assert_true(entry_decode(ENTRY_DECIDED, MONDAY_MS, with, sizeof(with), &got, c));
+	assert_true(got.visit.occupants == 4 && got.visit.vehicle_visit == 7);
+	got.visit.occupants = 0;
+	got.visit.vehicle_visit = 0;
+	assert_true(entry_encode(&got, c, body, &len));
+	assert_int_equal(len, sizeof(without));
+	assert_memory_equal(body, without, len);
+	got.visit.occupants = -1;
+	assert_false(entry_encode(&got, c, body, &len));
+	static const uint8_t many[] = { 4, 3, 0, 1, 0, 17, 4, 0x80, 0, 0, 0 };
+	assert_false(entry_decode(ENTRY_DECIDED, 0, many, sizeof(many), &got, c));
+	assert_false(entry_decode(ENTRY_DECIDED, 0, bad[0], 8, &got, c));
+	assert_false(entry_decode(ENTRY_PASSED, 0, bad[1], 3, &got, c));
+	assert_false(entry_decode(ENTRY_DECIDED, 0, bad[2], 6, &got, c));
+}
+
 static void test_only_canonical(void **state)
 {
 	(void)state;
@@ -248,7 +283,7 @@ int main(void)
 		cmocka_unit_test(test_integers),           cmocka_unit_test(test_bytes_by_hand),
 		cmocka_unit_test(test_extremes),           cmocka_unit_test(test_every_type),
 		cmocka_unit_test(test_lift_shares_a_byte), cmocka_unit_test(test_only_canonical),
-		cmocka_unit_test(test_facts_by_hand),
+		cmocka_unit_test(test_facts_by_hand),      cmocka_unit_test(test_vehicle_by_hand),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -163,7 +163,8 @@ static const char as_version_1[] =
 	"DROP TABLE tally; DROP TABLE report; DROP INDEX visit_odd;"
 	"CREATE VIEW visit_words AS SELECT id, CASE class WHEN 0 THEN 'visitor' END AS class"
 	" FROM visit; DROP TRIGGER person_gone; DROP TABLE search; DROP TABLE search_mark;"
-	" DROP TABLE search_gone; PRAGMA user_version = 1;";
+	" DROP TABLE search_gone; DROP INDEX person_plate; ALTER TABLE person DROP COLUMN plate;"
+	" PRAGMA user_version = 1;";
 
 static void test_version_1_is_brought_up(void **state)
 {
@@ -192,6 +193,33 @@ static void test_version_1_is_brought_up(void **state)
 	assert_int_equal(register_verify(b->db, &bad), 0);
 }
 
+/* A register of version 3 knows no plates: whoever stands in it came on foot, proved as before. */
+static void test_version_3_is_brought_up(void **state)
+{
+	struct bench *b = *state;
+	struct visit v = sample_visit(3), got;
+	char before[256], after[256];
+	static const char head[] = "SELECT hex(hash) FROM event WHERE seq = 1";
+	int64_t bad;
+
+	assert_int_equal(record_visit(b, ENTRY_REGISTERED, &v, NULL), 0);
+	value_of(b, head, before);
+	bench_tamper(b, "DROP INDEX person_plate; ALTER TABLE person DROP COLUMN plate;"
+			"PRAGMA user_version = 3;");
+	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
+	assert_string_equal(value_of(b, head, after), before);
+	assert_int_equal(register_verify(b->db, &bad), 0);
+	v = sample_visit(6);
+	assert_int_equal(record_visit(b, ENTRY_REGISTERED, &v, NULL), 0);
+	assert_int_equal(register_visit(b->db, 1, &got), 0);
+	assert_true(got.person.plate[0] == '\0' && got.occupants == 0);
+	assert_int_equal(register_visit(b->db, 2, &got), 0);
+	assert_string_equal(got.person.plate, v.person.plate);
+	assert_int_equal(got.occupants, v.occupants);
+	bench_reopen(b);
+	assert_int_equal(register_verify(b->db, &bad), 0);
+}
+
 /* One from the future is nobody's to guess at. */
 static void test_a_later_version_is_left_alone(void **state)
 {
@@ -199,12 +227,12 @@ static void test_a_later_version_is_left_alone(void **state)
 	uint8_t before[32], after[32];
 
 	register_sample(b, 1);
-	bench_tamper(b, "PRAGMA user_version = 4");
+	bench_tamper(b, "PRAGMA user_version = 5");
 	file_fingerprint(b->path, before);
 	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), -EUCLEAN);
 	file_fingerprint(b->path, after);
 	assert_memory_equal(before, after, sizeof(after));
-	bench_tamper(b, "PRAGMA user_version = 3");
+	bench_tamper(b, "PRAGMA user_version = 4");
 	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
 }
 
@@ -241,6 +269,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_nonsense, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_checked_and_made_again, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_version_1_is_brought_up, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_version_3_is_brought_up, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_later_version_is_left_alone, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_views_know_every_word, setup, teardown),

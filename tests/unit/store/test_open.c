@@ -84,7 +84,7 @@ static void test_made_whole(void **state)
 		{ "PRAGMA secure_delete", "1" },
 		{ "PRAGMA temp_store", "2" },
 		{ "PRAGMA page_size", "4096" },
-		{ "PRAGMA user_version", "3" },
+		{ "PRAGMA user_version", "4" },
 		{ "PRAGMA application_id", "1195920177" },
 		{ "PRAGMA integrity_check", "ok" },
 	};
@@ -135,7 +135,7 @@ static void test_other_versions_and_ids(void **state)
 	(void)state;
 	struct bench b;
 	sqlite3 *raw;
-	static const char *const changes[] = { "PRAGMA user_version = 4", "PRAGMA user_version = 0",
+	static const char *const changes[] = { "PRAGMA user_version = 5", "PRAGMA user_version = 0",
 					       "PRAGMA application_id = 5",
 					       "PRAGMA journal_mode = DELETE" };
 

@@ -379,6 +379,8 @@ static struct visit planted(unsigned n, const char *mark)
 	text_format(v.person.household, sizeof(v.person.household), "%s%.*s", mark,
 		    (int)(n * 13 % 30), "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb");
 	text_format(v.person.purpose, sizeof(v.person.purpose), "%s", mark);
+	if (n % 3 == 0)
+		text_format(v.person.plate, sizeof(v.person.plate), "%s%u", mark, n);
 	return v;
 }
 

@@ -381,7 +381,8 @@ static void test_version_2_is_brought_up(void **state)
 			"DROP TABLE search_gone; DROP TABLE pin_paid;"
 			"DROP TABLE import_now; DROP TABLE import_text; DROP TABLE listed;"
 			"ALTER TABLE account DROP COLUMN until_ms; DROP TABLE tally; DROP TABLE "
-			"report; DROP INDEX visit_odd; PRAGMA user_version = 2;");
+			"report; DROP INDEX visit_odd; DROP INDEX person_plate; "
+			"ALTER TABLE person DROP COLUMN plate; PRAGMA user_version = 2;");
 	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
 	expect_ids(b, "阳修", "1");
 	assert_int_equal(number_of(b, "SELECT count(*) FROM search"), 0);

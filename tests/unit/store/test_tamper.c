@@ -340,8 +340,8 @@ static int64_t somebody(struct trial *t)
 
 static void edit_person(struct trial *t, struct deed *d)
 {
-	static const char *const columns[] = { "name", "document", "phone", "household",
-					       "purpose" };
+	static const char *const columns[] = { "name",      "document", "phone",
+					       "household", "purpose",  "plate" };
 	static const char *const edits[] = { "%s || 'x'",
 					     "%s || char(0) || 'x'",
 					     "substr(%s, 2)",
@@ -410,7 +410,7 @@ static void insert_person(struct trial *t, struct deed *d)
 	d->other = d->key;
 	text_format(d->sql, sizeof(d->sql),
 		    "INSERT INTO person SELECT %lld, name, document_kind, document, phone,"
-		    " household, purpose, salt FROM person WHERE visit_id = %lld",
+		    " household, purpose, salt, plate FROM person WHERE visit_id = %lld",
 		    (long long)d->key, (long long)somebody(t));
 }
 
@@ -499,7 +499,7 @@ static void fingerprint(struct trial *t, uint8_t hash[32])
 		" FROM event",
 		"SELECT group_concat(visit_id || hex(name) || ' ' || document_kind || ' ' ||"
 		" hex(document) || ' ' || hex(phone) || ' ' || hex(household) || ' ' ||"
-		" hex(purpose) || hex(salt), ';') FROM person",
+		" hex(purpose) || hex(salt) || hex(plate), ';') FROM person",
 	};
 	static char text[1 << 18];
 	crypto_hash_sha256_state sha;
