@@ -19,8 +19,10 @@
 #include "export_link.h"
 #include "export_plan.h"
 #include "store/entry_codec.h"
+#include "store/report.h"
 
 #define ROWS_A_CALL 64 /* a row waits for the stick, and so do those who wait for the register */
+#define DAYS_A_CALL 8
 
 static_assert(ENTRY_BODY_BYTES <= STICK_BODY_MAX, "every body fits a message");
 static_assert(CHAIN_HASH_BYTES == MANIFEST_HASH_BYTES, "one hash");
@@ -43,6 +45,11 @@ static void begin_message(struct exporter *ex, enum stick_msg_type type)
 	ex->link.msg.type = type;
 }
 
+static int64_t plan_days(const struct export_plan *plan)
+{
+	return plan->until_day < plan->from_day ? 0 : plan->until_day - plan->from_day + 1;
+}
+
 static int send_open(struct exporter *ex)
 {
 	const struct export_job *job = ex->job;
@@ -57,6 +64,7 @@ static int send_open(struct exporter *ex)
 	open->first_seq = ex->plan.first_seq;
 	open->last_seq = ex->plan.last_seq;
 	open->visits = ex->plan.visits;
+	open->days = plan_days(&ex->plan);
 	memcpy(open->prev, ex->plan.prev, sizeof(open->prev));
 	memcpy(open->public_key, ex->public_key, sizeof(open->public_key));
 	int err = export_link_send(&ex->link);
@@ -67,14 +75,16 @@ static int send_open(struct exporter *ex)
 	return export_link_send(&ex->link);
 }
 
-/* Every section but the first goes through the visits once. */
+#define VISIT_SECTIONS (STICK_SECTION_COUNT_ - 3) /* the events and two of days go through none */
+
+/* Persons and the sheets of visits go through the visits once each. */
 static void count_step(struct exporter *ex)
 {
 	int64_t events = ex->plan.last_seq - ex->plan.first_seq + 1;
 
 	ex->steps++;
 	export_link_progress(&ex->link, 0, 800, ex->steps,
-			     events + (STICK_SECTION_COUNT_ - 1) * ex->plan.visits);
+			     events + VISIT_SECTIONS * ex->plan.visits);
 }
 
 static int send_event(void *ctx, const struct event_row *row)
@@ -142,8 +152,7 @@ static int send_visit(void *ctx, const struct visit *visit, const struct person_
 	count_step(ex);
 	if (ex->section == STICK_SECTION_PERSONS)
 		return send_person(ex, person);
-	int sheet = ((int)ex->section - STICK_SECTION_CSV) % STICK_SHEET_COUNT_;
-	if (!stick_sheet_takes((enum stick_sheet)sheet, visit))
+	if (!stick_sheet_takes(stick_section_sheet(ex->section), visit))
 		return 0;
 	begin_message(ex, STICK_VISIT);
 	ex->link.msg.visit = *visit;
@@ -166,6 +175,54 @@ static int send_visits(struct exporter *ex)
 	return 0;
 }
 
+static int send_day(void *ctx, const struct report *report)
+{
+	struct exporter *ex = ctx;
+
+	begin_message(ex, STICK_DAY);
+	struct stick_day *m = &ex->link.msg.day;
+	*m = (struct stick_day){ .state = report->state,
+				 .changed = report->changed,
+				 .zero = report_is_zero(report),
+				 .level_known = report->level_known,
+				 .level = report->level,
+				 .inside = report->inside,
+				 .signatures = report->signatures };
+	memcpy(m->sums, report->sums, sizeof(m->sums));
+	ex->rows[ex->section]++;
+	return export_link_send(&ex->link);
+}
+
+static int send_days(struct exporter *ex)
+{
+	const struct export_job *job = ex->job;
+	struct report_ask ask = { .now_ms = job->wall_ms, .due_min = job->report_due_min };
+	int err = 0;
+
+	for (int64_t day = ex->plan.from_day; !err && day <= ex->plan.until_day;
+	     day += DAYS_A_CALL) {
+		int64_t last = day + DAYS_A_CALL - 1;
+		if (last > ex->plan.until_day)
+			last = ex->plan.until_day;
+		err = register_reports(ex->db, day, last, &ask, send_day, ex);
+		if (!err)
+			err = export_between(job);
+	}
+	return err;
+}
+
+static int send_rows(struct exporter *ex)
+{
+	switch ((int)stick_section_row(ex->section)) {
+	case STICK_EVENT:
+		return send_events(ex);
+	case STICK_DAY:
+		return send_days(ex);
+	default:
+		return send_visits(ex);
+	}
+}
+
 static int send_sections(struct exporter *ex)
 {
 	int err = 0;
@@ -176,7 +233,7 @@ static int send_sections(struct exporter *ex)
 		ex->link.msg.section = ex->section;
 		err = export_link_send(&ex->link);
 		if (!err)
-			err = s == STICK_SECTION_EVENTS ? send_events(ex) : send_visits(ex);
+			err = send_rows(ex);
 	}
 	return err;
 }

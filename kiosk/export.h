@@ -32,6 +32,7 @@ struct export_job {
 	uint32_t site_id;
 	int32_t utc_offset_min;
 	int64_t wall_ms;
+	int32_t report_due_min; /* after midnight, when the report of a day is due */
 	uint8_t seed[32]; /* Ed25519 seed of the gate: signs the manifest, never leaves this process
 			   */
 	/* Called between two reads of the register, when it may be written; a negative errno ends

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "store/entry_codec.h"
+#include "store/report.h"
 
 #define ROWS_A_CALL 64
 
@@ -18,6 +19,7 @@ struct scan {
 	int64_t head_seq, seen_seq;
 	uint8_t seen_hash[CHAIN_HASH_BYTES]; /* of the event before this one */
 	bool found; /* the range has begun */
+	int64_t oldest_ms; /* of the events in it whose clock was trusted */
 };
 
 /* An export is named after its last event, "gatehouse-<site>-<date>-<time>-<event>" and perhaps a
@@ -148,7 +150,11 @@ static int mark(void *ctx, const struct event_row *row)
 
 	if (s->job->cancel)
 		return -ECANCELED;
-	if (row->seq > plan->last_seq || !entry_has_visit(row->type))
+	if (row->seq > plan->last_seq)
+		return 0;
+	if (row->clock_trusted && row->wall_ms < s->oldest_ms)
+		s->oldest_ms = row->wall_ms;
+	if (!entry_has_visit(row->type))
 		return 0;
 	if (!entry_decode(row->type, row->wall_ms, row->body, row->body_len, &entry, commitment))
 		return -EUCLEAN;
@@ -164,7 +170,7 @@ static int mark(void *ctx, const struct event_row *row)
 static int mark_visits(struct register_db *db, const struct export_job *job,
 		       struct export_plan *plan)
 {
-	struct scan s = { .job = job, .plan = plan };
+	struct scan s = { .job = job, .plan = plan, .oldest_ms = job->wall_ms };
 
 	plan->touched = calloc(1, (size_t)(plan->last_visit / 8 + 1));
 	if (!plan->touched)
@@ -172,6 +178,7 @@ static int mark_visits(struct register_db *db, const struct export_job *job,
 	int err = walk(db, job, plan->first_seq - 1, plan->last_seq, mark, &s);
 	if (err)
 		return err;
+	plan->from_day = report_day_of(s.oldest_ms, job->utc_offset_min) - REPORT_LOOK_BACK_DAYS;
 	while (plan->last_visit > 0 && !export_plan_takes(plan, plan->last_visit))
 		plan->last_visit--;
 	while (plan->first_visit < plan->last_visit && !export_plan_takes(plan, plan->first_visit))
@@ -188,6 +195,31 @@ static int number(struct register_db *db, const char *sql, int64_t *value)
 	return err;
 }
 
+/*
+ * The days that were asked for; of an export since the last one those its events are of, and as
+ * many before as a report looks back: their reports may have been signed, or missed, since. Never a
+ * day before the register's first or after today.
+ */
+static int choose_days(struct register_db *db, const struct export_job *job,
+		       struct export_plan *plan)
+{
+	struct report_ask ask = { .now_ms = job->wall_ms, .due_min = job->report_due_min };
+	struct report_days days;
+	int err = register_report_days(db, &ask, &days);
+
+	if (err)
+		return err;
+	plan->until_day = days.today;
+	if (job->scope == EXPORT_DAYS) {
+		plan->from_day = report_day_of(job->from_ms, job->utc_offset_min);
+		int64_t last = report_day_of(job->until_ms - 1, job->utc_offset_min);
+		plan->until_day = last < days.today ? last : days.today;
+	}
+	if (job->scope == EXPORT_EVERYTHING || plan->from_day < days.first_day)
+		plan->from_day = days.first_day;
+	return 0;
+}
+
 /* Head and last visit are looked up together, before anything else may be recorded. */
 int export_plan_make(struct register_db *db, const struct export_job *job, struct export_plan *plan)
 {
@@ -201,10 +233,11 @@ int export_plan_make(struct register_db *db, const struct export_job *job, struc
 		return err;
 	plan->last_visit = (uint64_t)last_visit;
 	err = choose(db, job, plan);
-	if (err || job->scope == EXPORT_EVERYTHING)
-		return err;
-	plan->visits = 0;
-	return mark_visits(db, job, plan);
+	if (err == 0 && job->scope != EXPORT_EVERYTHING) {
+		plan->visits = 0;
+		err = mark_visits(db, job, plan);
+	}
+	return err ? err : choose_days(db, job, plan);
 }
 
 void export_plan_free(struct export_plan *plan)

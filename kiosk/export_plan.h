@@ -1,6 +1,7 @@
 /*
  * What an export is to hold, settled before its first row is sent, so that what is registered
- * meanwhile changes nothing in it: which events, and which visits they speak of. Worker thread.
+ * meanwhile changes nothing in it: which events, which visits they speak of, and the reports of
+ * which days. Worker thread.
  */
 #ifndef KIOSK_EXPORT_PLAN_H
 #define KIOSK_EXPORT_PLAN_H
@@ -12,6 +13,7 @@ struct export_plan {
 	uint8_t prev[CHAIN_HASH_BYTES], head[CHAIN_HASH_BYTES]; /* before the first, of the last */
 	uint64_t first_visit, last_visit; /* 1 and 0 when there is none */
 	int64_t visits;
+	int64_t from_day, until_day; /* of the daily reports, both included; until < from: none */
 	uint8_t *touched; /* a bit for each visit from 0 to last_visit; NULL = all of them */
 };
 

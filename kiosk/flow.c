@@ -127,6 +127,7 @@ static void start_export(struct app *app)
 	x->site_id = app->config.site_id;
 	x->utc_offset_min = app->config.utc_offset_min;
 	x->wall_ms = app_wall(app);
+	x->report_due_min = app->config.report_due_min;
 	memcpy(x->seed, app->seed, sizeof(x->seed));
 	x->progress_permille = 0;
 	x->cancel = false;

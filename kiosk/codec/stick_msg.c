@@ -86,6 +86,7 @@ static void io_open(struct io *io, struct stick_open *m)
 	m->first_seq = io_int64(io, m->first_seq);
 	m->last_seq = io_int64(io, m->last_seq);
 	m->visits = io_int64(io, m->visits);
+	m->days = io_int64(io, m->days);
 	io_bytes(io, m->prev, sizeof(m->prev));
 	io_bytes(io, m->public_key, sizeof(m->public_key));
 }
@@ -194,6 +195,27 @@ static void io_person(struct io *io, struct stick_person *m)
 	io_person_fields(io, &m->person);
 }
 
+static void io_day(struct io *io, struct stick_day *m)
+{
+	struct report_signed *s = &m->signatures;
+
+	m->state = (enum report_state)io_enum(io, (int)m->state, 0, REPORT_STATE_COUNT_);
+	m->changed = io_bool(io, m->changed);
+	m->zero = io_bool(io, m->zero);
+	m->level_known = io_bool(io, m->level_known);
+	m->level = (enum level)io_enum(io, (int)m->level, 0, LEVEL_COUNT_);
+	m->inside = io_int64(io, m->inside);
+	s->day = io_int64(io, s->day);
+	s->made_ms = io_int64(io, s->made_ms);
+	s->checked_ms = io_int64(io, s->checked_ms);
+	io_text(io, s->made_by, sizeof(s->made_by));
+	io_text(io, s->checked_by, sizeof(s->checked_by));
+	for (int i = 0; i < REPORT_ROW_COUNT_; i++) {
+		m->sums[i].period = io_int64(io, m->sums[i].period);
+		m->sums[i].total = io_int64(io, m->sums[i].total);
+	}
+}
+
 static void io_finish(struct io *io, struct stick_finish *m)
 {
 	m->last_seq = io_int64(io, m->last_seq);
@@ -258,6 +280,9 @@ static void io_msg(struct io *io, struct stick_msg *msg)
 		break;
 	case STICK_PERSON:
 		io_person(io, &msg->person);
+		break;
+	case STICK_DAY:
+		io_day(io, &msg->day);
 		break;
 	case STICK_FINISH:
 		io_finish(io, &msg->finish);
@@ -334,10 +359,29 @@ bool stick_sheet_takes(enum stick_sheet sheet, const struct visit *v)
 	case STICK_SHEET_PASSES:
 		return v->pass_serial != 0;
 	case STICK_SHEET_VISITORS:
+		return true;
+	case STICK_SHEET_DAYS:
 	case STICK_SHEET_COUNT_:
 	default:
-		return sheet == STICK_SHEET_VISITORS;
+		return false;
 	}
+}
+
+enum stick_sheet stick_section_sheet(enum stick_section section)
+{
+	bool csv = section < STICK_SECTION_WORKBOOK;
+
+	return (enum stick_sheet)((int)section -
+				  (int)(csv ? STICK_SECTION_CSV : STICK_SECTION_WORKBOOK));
+}
+
+enum stick_msg_type stick_section_row(enum stick_section section)
+{
+	if (section == STICK_SECTION_EVENTS)
+		return STICK_EVENT;
+	if (section == STICK_SECTION_PERSONS)
+		return STICK_PERSON;
+	return stick_section_sheet(section) == STICK_SHEET_DAYS ? STICK_DAY : STICK_VISIT;
 }
 
 const char *stick_section_part(enum stick_section section)
@@ -349,6 +393,7 @@ const char *stick_section_part(enum stick_section section)
 		[STICK_SECTION_CSV + STICK_SHEET_TEMPERATURES] = EXPORT_TEMPERATURES_NAME,
 		[STICK_SECTION_CSV + STICK_SHEET_REFUSALS] = EXPORT_REFUSALS_NAME,
 		[STICK_SECTION_CSV + STICK_SHEET_PASSES] = EXPORT_PASSES_NAME,
+		[STICK_SECTION_CSV + STICK_SHEET_DAYS] = EXPORT_DAYS_NAME,
 	};
 
 	return section < STICK_SECTION_WORKBOOK ? NAME[section] : EXPORT_WORKBOOK_NAME;

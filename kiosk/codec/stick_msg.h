@@ -4,7 +4,7 @@
  *
  *   kiosk                                  stick
  *   OPEN, KEYS, then for each section in their order
- *   SECTION and its rows (EVENT, PERSON or VISIT); FINISH  ->
+ *   SECTION and its rows (EVENT, PERSON, VISIT or DAY); FINISH  ->
  *                                          <- PROGRESS... MANIFEST
  *   SIGNATURE                              ->
  *                                          <- PROGRESS... DONE (read back and equal)
@@ -24,6 +24,7 @@
 #include "codec/manifest.h"
 #include "codec/minisign.h"
 #include "core/part.h"
+#include "core/report.h"
 #include "core/types.h"
 
 #define STICK_MSG_MAX 8192
@@ -49,6 +50,7 @@ enum stick_msg_type {
 	STICK_BUNDLE,
 	STICK_BUNDLE_SIGNATURE,
 	STICK_PART,
+	STICK_DAY,
 };
 
 /* The sheets for people. */
@@ -57,11 +59,12 @@ enum stick_sheet {
 	STICK_SHEET_TEMPERATURES, /* those with a reading */
 	STICK_SHEET_REFUSALS, /* those refused or turned back */
 	STICK_SHEET_PASSES, /* those with a pass */
+	STICK_SHEET_DAYS, /* the daily reports */
 	STICK_SHEET_COUNT_
 };
 
 /* What an archive holds, in its order. Each is written in one go, so the visits come once for every
- * sheet and form. */
+ * sheet and form that is about them. */
 enum stick_section {
 	STICK_SECTION_EVENTS,
 	STICK_SECTION_PERSONS,
@@ -96,7 +99,7 @@ struct stick_open {
 	int32_t utc_offset_min;
 	int64_t wall_ms;
 	int64_t first_seq, last_seq; /* of the events to come */
-	int64_t visits; /* that may come, for the room they take */
+	int64_t visits, days; /* that may come, for the room they take */
 	uint8_t prev[MANIFEST_HASH_BYTES]; /* hash before it */
 	uint8_t public_key[32];
 };
@@ -118,6 +121,18 @@ struct stick_person {
 	struct person person;
 };
 
+/* The report of one day: its figures, and who signed it. */
+struct stick_day {
+	enum report_state state;
+	bool changed; /* signed with other figures than these */
+	bool zero;
+	bool level_known;
+	enum level level;
+	int64_t inside; /* when the day ended */
+	struct report_signed signatures; /* and which day; without the digits */
+	struct report_sum sums[REPORT_ROW_COUNT_];
+};
+
 struct stick_finish {
 	int64_t last_seq;
 	uint8_t head[MANIFEST_HASH_BYTES];
@@ -131,6 +146,7 @@ struct stick_msg {
 		struct stick_event event;
 		struct visit visit;
 		struct stick_person person;
+		struct stick_day day;
 		struct stick_finish finish;
 		struct age_to keys; /* who is to read it */
 		enum stick_section section;
@@ -162,6 +178,12 @@ MUST_CHECK bool stick_msg_decode(struct stick_msg *msg, const uint8_t *packet, s
 
 /* The file of the archive that a section goes into: its own, or the workbook. */
 const char *stick_section_part(enum stick_section section);
+
+/* The sheet a section writes; not of EVENTS and PERSONS. */
+enum stick_sheet stick_section_sheet(enum stick_section section);
+
+/* What a row of the section is: STICK_EVENT, STICK_PERSON, STICK_VISIT or STICK_DAY. */
+enum stick_msg_type stick_section_row(enum stick_section section);
 
 /* Whether this visit stands on the sheet. */
 MUST_CHECK bool stick_sheet_takes(enum stick_sheet sheet, const struct visit *visit);

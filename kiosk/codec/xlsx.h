@@ -12,7 +12,7 @@
 #include "codec/zip.h"
 
 #define XLSX_SHEETS_MAX 48
-#define XLSX_COLUMNS_MAX 32
+#define XLSX_COLUMNS_MAX 160
 #define XLSX_NAME_BYTES 96 /* 31 characters, as spreadsheets want it */
 #define XLSX_ROWS_MAX                                                                              \
 	1048576 /* of a sheet, heading included; what goes beyond stands on the next */

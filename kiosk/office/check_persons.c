@@ -7,22 +7,12 @@
 #include "base/text.h"
 #include "codec/csv.h"
 #include "codec/hex.h"
+#include "office/columns.h"
 #include "office/sheets.h"
 #include "store/chain.h"
 
 #define WHERE EXPORT_PERSONS_NAME " row %" PRId64
 #define VISITORS_WHERE EXPORT_VISITORS_NAME " row %" PRId64
-
-/* Columns of visitors.csv that persons.csv holds too, in the order of the sheet's headings. */
-enum visitor_column {
-	VISITOR_NUMBER = 0,
-	VISITOR_NAME = 2,
-	VISITOR_DOCUMENT = 4,
-	VISITOR_PHONE = 5,
-	VISITOR_PURPOSE = 6,
-	VISITOR_HOUSEHOLD = 7,
-	VISITOR_COLUMNS = 24
-};
 
 static bool hex_text(struct csv_span field, char *dst, size_t cap)
 {
@@ -174,42 +164,55 @@ static bool long_number(struct csv_span field, char *dst, size_t cap)
 	return csv_text(field, true, dst, cap);
 }
 
-static bool same_person(const struct csv_span field[VISITOR_COLUMNS], const struct person_row *row)
+/* What visitors.csv says of a person, in the columns that persons.csv holds too. */
+struct visitor {
+	struct csv_span number, name, document, phone, purpose, household;
+};
+
+static struct visitor read_visitor(const struct columns *columns, const struct csv_span *line)
+{
+	enum stick_sheet sheet = STICK_SHEET_VISITORS;
+
+	return (struct visitor){
+		.number = columns_find(columns, sheet, SHEET_ROW, line),
+		.name = columns_find(columns, sheet, SHEET_NAME, line),
+		.document = columns_find(columns, sheet, SHEET_DOCUMENT, line),
+		.phone = columns_find(columns, sheet, SHEET_PHONE, line),
+		.purpose = columns_find(columns, sheet, SHEET_PURPOSE, line),
+		.household = columns_find(columns, sheet, SHEET_HOUSEHOLD, line),
+	};
+}
+
+static bool same_person(const struct visitor *v, const struct person_row *row)
 {
 	const struct person *p = &row->person;
 	char text[HOUSEHOLD_BYTES + PURPOSE_BYTES + NAME_BYTES];
 	int64_t id;
 
-	return csv_int(field[VISITOR_NUMBER], &id) && (uint64_t)id == row->visit_id &&
-	       csv_text(field[VISITOR_NAME], true, text, sizeof(text)) &&
-	       strcmp(text, p->name) == 0 &&
-	       long_number(field[VISITOR_DOCUMENT], text, sizeof(text)) &&
-	       strcmp(text, p->document) == 0 &&
-	       long_number(field[VISITOR_PHONE], text, sizeof(text)) &&
-	       strcmp(text, p->phone) == 0 &&
-	       csv_text(field[VISITOR_PURPOSE], true, text, sizeof(text)) &&
-	       strcmp(text, p->purpose) == 0 &&
-	       long_number(field[VISITOR_HOUSEHOLD], text, sizeof(text)) &&
-	       strcmp(text, p->household) == 0;
+	return csv_int(v->number, &id) && (uint64_t)id == row->visit_id &&
+	       csv_text(v->name, true, text, sizeof(text)) && strcmp(text, p->name) == 0 &&
+	       long_number(v->document, text, sizeof(text)) && strcmp(text, p->document) == 0 &&
+	       long_number(v->phone, text, sizeof(text)) && strcmp(text, p->phone) == 0 &&
+	       csv_text(v->purpose, true, text, sizeof(text)) && strcmp(text, p->purpose) == 0 &&
+	       long_number(v->household, text, sizeof(text)) && strcmp(text, p->household) == 0;
 }
 
 /* Rows whose personal fields were deleted have no person; the others come in the same order. */
-static bool is_blank(const struct csv_span field[VISITOR_COLUMNS])
+static bool is_blank(const struct visitor *v)
 {
-	return field[VISITOR_NAME].len + field[VISITOR_DOCUMENT].len + field[VISITOR_PHONE].len +
-		       field[VISITOR_PURPOSE].len + field[VISITOR_HOUSEHOLD].len ==
+	return v->name.len + v->document.len + v->phone.len + v->purpose.len + v->household.len ==
 	       0;
 }
 
-static void check_visitor(const struct csv_span fields[VISITOR_COLUMNS], int64_t at,
-			  struct persons_reader *persons, struct office_report *report)
+static void check_visitor(const struct visitor *visitor, int64_t at, struct persons_reader *persons,
+			  struct office_report *report)
 {
 	struct person_row row = { 0 };
 	bool good;
 
-	if (is_blank(fields))
+	if (is_blank(visitor))
 		return;
-	if (next_person(persons, &row, &good) != CSV_ROW || !good || !same_person(fields, &row))
+	if (next_person(persons, &row, &good) != CSV_ROW || !good || !same_person(visitor, &row))
 		report_wrong(report,
 			     VISITORS_WHERE ": does not say what " EXPORT_PERSONS_NAME
 					    " row %" PRId64 " says",
@@ -217,27 +220,48 @@ static void check_visitor(const struct csv_span fields[VISITOR_COLUMNS], int64_t
 	sodium_memzero(&row, sizeof(row));
 }
 
+/* The headings, and with them where a row's cells are. */
+static bool begin_visitors(struct csv_reader *reader, struct sheet_bytes sheet,
+			   struct columns *columns, struct office_report *report)
+{
+	struct csv_span line[XLSX_COLUMNS_MAX];
+	int count;
+
+	*reader = (struct csv_reader){ .data = sheet.data, .len = sheet.len };
+	if (sheet.len < strlen(CSV_BOM) || memcmp(sheet.data, CSV_BOM, strlen(CSV_BOM)) != 0) {
+		report_wrong(report, EXPORT_VISITORS_NAME ": does not begin as it should");
+		return false;
+	}
+	reader->at = strlen(CSV_BOM);
+	if (csv_next(reader, line, XLSX_COLUMNS_MAX, &count) == CSV_ROW &&
+	    columns_read(columns, STICK_SHEET_VISITORS, line, count))
+		return true;
+	report_wrong(report, EXPORT_VISITORS_NAME " has columns that this program does not know");
+	return false;
+}
+
 void check_visitors(const struct manifest *manifest, struct sheet_bytes sheet,
 		    struct sheet_bytes persons_sheet, struct office_report *report)
 {
-	struct csv_reader reader = { .data = sheet.data, .len = sheet.len };
+	struct csv_reader reader;
 	struct persons_reader persons;
-	struct csv_span fields[VISITOR_COLUMNS];
+	struct csv_span line[XLSX_COLUMNS_MAX];
+	struct columns columns;
 	enum csv_outcome outcome;
 	int count;
 
-	if (!begin_persons(&persons, persons_sheet))
-		return; /* told by check_persons */
-	if (sheet.len < strlen(CSV_BOM) || memcmp(sheet.data, CSV_BOM, strlen(CSV_BOM)) != 0) {
-		report_wrong(report, EXPORT_VISITORS_NAME ": does not begin as it should");
+	if (!begin_persons(&persons, persons_sheet)) /* told by check_persons */
 		return;
-	}
-	reader.at = strlen(CSV_BOM);
-	while ((outcome = csv_next(&reader, fields, VISITOR_COLUMNS, &count)) == CSV_ROW) {
-		if (count != VISITOR_COLUMNS)
+	if (!begin_visitors(&reader, sheet, &columns, report))
+		return;
+	while ((outcome = csv_next(&reader, line, XLSX_COLUMNS_MAX, &count)) == CSV_ROW) {
+		struct visitor visitor;
+		if (count != columns.count) {
 			report_wrong(report, VISITORS_WHERE ": is not a visit", reader.row);
-		else if (reader.row > 1)
-			check_visitor(fields, reader.row, &persons, report);
+			continue;
+		}
+		visitor = read_visitor(&columns, line);
+		check_visitor(&visitor, reader.row, &persons, report);
 	}
 	if (outcome == CSV_BAD)
 		report_wrong(report, VISITORS_WHERE ": cannot be read from here on",
@@ -253,7 +277,7 @@ void check_rows(const char *name, int64_t rows, struct sheet_bytes sheet,
 		struct office_report *report)
 {
 	struct csv_reader reader = { .data = sheet.data, .len = sheet.len };
-	struct csv_span fields[VISITOR_COLUMNS];
+	struct csv_span fields[XLSX_COLUMNS_MAX];
 	enum csv_outcome outcome;
 	int columns = 0, count;
 
@@ -262,7 +286,7 @@ void check_rows(const char *name, int64_t rows, struct sheet_bytes sheet,
 		return;
 	}
 	reader.at = strlen(CSV_BOM);
-	while ((outcome = csv_next(&reader, fields, VISITOR_COLUMNS, &count)) == CSV_ROW) {
+	while ((outcome = csv_next(&reader, fields, XLSX_COLUMNS_MAX, &count)) == CSV_ROW) {
 		if (columns == 0)
 			columns = count;
 		if (count != columns)

@@ -14,10 +14,13 @@
 #include "office/merge_sql.h"
 #include "office/verify.h"
 
+static_assert(XLSX_COLUMNS_MAX >= SHEET_COLUMN_COUNT_ + 1, "a sheet and its site fit");
+
 struct book {
 	struct xlsx xlsx;
 	FILE *file;
-	struct xlsx_column columns[SHEET_COLUMN_COUNT_ + 1];
+	struct sheet_heading headings[XLSX_COLUMNS_MAX];
+	struct xlsx_column columns[XLSX_COLUMNS_MAX];
 };
 
 static int to_file(void *ctx, const void *bytes, size_t len)
@@ -58,22 +61,23 @@ static void put_cell(struct book *b, int column, const char *text)
 		xlsx_cell(&b->xlsx, text);
 }
 
-static int begin_sheet(struct book *b, enum stick_sheet sheet, int *count)
+static int begin_sheet(struct book *b, enum stick_sheet sheet)
 {
-	const enum sheet_column *columns = sheet_columns(sheet, count);
+	int count = sheet_column_count(sheet);
 
 	b->columns[0] = (struct xlsx_column){ "门岗 Site", 10, XLSX_NUMBER };
-	for (int c = 0; c < *count; c++) {
-		const struct sheet_heading *h = sheet_heading(columns[c]);
+	for (int c = 0; c < count; c++) {
+		struct sheet_heading *h = &b->headings[c];
+		*h = sheet_heading(sheet_column(sheet, c));
 		b->columns[c + 1] = (struct xlsx_column){ h->text, h->width, kind_of(h->kind) };
 	}
-	return xlsx_sheet(&b->xlsx, sheet_name(sheet), b->columns, *count + 1);
+	return xlsx_sheet(&b->xlsx, sheet_name(sheet), b->columns, count + 1);
 }
 
 static int write_sheet(struct book *b, struct merge_db *m, enum stick_sheet sheet)
 {
 	char sql[96];
-	int count, err = begin_sheet(b, sheet, &count);
+	int count = sheet_column_count(sheet), err = begin_sheet(b, sheet);
 
 	text_format(sql, sizeof(sql), "SELECT * FROM %s ORDER BY site, id", merge_table(sheet));
 	sqlite3_stmt *s = merge_prepare(m, sql);

@@ -10,6 +10,7 @@
 #include "codec/csv.h"
 #include "codec/hex.h"
 #include "codec/xlsx.h"
+#include "office/columns.h"
 #include "office/merge_sql.h"
 #include "office/sheets.h"
 #include "store/chain.h"
@@ -174,27 +175,41 @@ static bool cell_text(enum sheet_kind kind, struct csv_span field, char *text, s
 	return csv_text(field, kind == SHEET_TYPED || kind == SHEET_LONG_NUMBER, text, cap);
 }
 
-static bool bind_row(sqlite3_stmt *s, enum stick_sheet sheet, const struct csv_span *f, int columns)
+/* What a row is known by: the visit's number or the pass's; a date as 20261123. */
+static int64_t row_id(enum sheet_kind kind, const char *text)
+{
+	if (kind != SHEET_DATE)
+		return strtoll(text, NULL, 10);
+	int64_t id = 0;
+	for (; *text; text++)
+		if (*text != '-')
+			id = id * 10 + (*text - '0');
+	return id;
+}
+
+static bool bind_row(sqlite3_stmt *s, enum stick_sheet sheet, const struct columns *columns,
+		     const struct csv_span *line)
 {
 	char text[SHEET_CELL_BYTES + 64];
-	int count;
-	const enum sheet_column *column = sheet_columns(sheet, &count);
+	int count = sheet_column_count(sheet);
 
-	for (int c = 0; c < columns; c++) {
-		if (!cell_text(sheet_heading(column[c])->kind, f[c], text, sizeof(text)))
+	for (int c = 0; c < count; c++) {
+		enum sheet_kind kind = sheet_kind(sheet_column(sheet, c));
+		if (!cell_text(kind, columns_cell(columns, c, line), text, sizeof(text)))
 			return false;
 		sqlite3_bind_text(s, 4 + c, text, -1, SQLITE_TRANSIENT);
-		if (c == 0) /* the visit's number, or the pass's */
-			sqlite3_bind_int64(s, 2, strtoll(text, NULL, 10));
+		if (c == 0)
+			sqlite3_bind_int64(s, 2, row_id(kind, text));
 	}
 	sodium_memzero(text, sizeof(text));
 	return true;
 }
 
 /* Later exports know more of a visit: they replace, and are not replaced. */
-static sqlite3_stmt *prepare_row(struct merge_db *m, enum stick_sheet sheet, int columns)
+static sqlite3_stmt *prepare_row(struct merge_db *m, enum stick_sheet sheet)
 {
-	char sql[512];
+	char sql[256 + XLSX_COLUMNS_MAX * 8];
+	int columns = sheet_column_count(sheet);
 
 	text_format(sql, sizeof(sql), "INSERT OR REPLACE INTO %s SELECT ?1, ?2, ?3",
 		    merge_table(sheet));
@@ -210,27 +225,41 @@ static sqlite3_stmt *prepare_row(struct merge_db *m, enum stick_sheet sheet, int
 	return merge_prepare(m, sql);
 }
 
+static bool add_rows(struct adding *a, enum stick_sheet sheet, struct csv_reader *reader,
+		     const struct columns *columns)
+{
+	struct csv_span line[XLSX_COLUMNS_MAX];
+	sqlite3_stmt *s = prepare_row(a->m, sheet);
+	bool good = s != NULL;
+	int count;
+
+	while (good && csv_next(reader, line, XLSX_COLUMNS_MAX, &count) == CSV_ROW) {
+		sqlite3_bind_int64(s, 1, a->site);
+		sqlite3_bind_int64(s, 3, a->number);
+		good = count == columns->count && bind_row(s, sheet, columns, line) &&
+		       merge_run(a->m, s);
+	}
+	sqlite3_finalize(s);
+	return good;
+}
+
 static bool add_sheet(struct adding *a, enum stick_sheet sheet)
 {
 	const char *name = stick_section_part((enum stick_section)(STICK_SECTION_CSV + (int)sheet));
+	struct csv_span line[XLSX_COLUMNS_MAX];
+	struct columns columns;
+	int count;
+
+	if (!package_has(a->package, name)) /* those it must have were looked for before */
+		return true;
 	struct package_bytes bytes = package_map(a->package, name);
 	struct csv_reader reader = { .data = bytes.data, .len = bytes.len, .at = strlen(CSV_BOM) };
-	struct csv_span f[XLSX_COLUMNS_MAX];
-	int columns, count;
-
-	(void)sheet_columns(sheet, &columns);
-	sqlite3_stmt *s = prepare_row(a->m, sheet, columns);
-	bool good = s && bytes.data && csv_next(&reader, f, XLSX_COLUMNS_MAX, &count) == CSV_ROW &&
-		    count == columns;
-	if (bytes.data && s && !good)
-		report_wrong(a->m->report, "%s: %s has other columns than this program knows",
+	bool good = bytes.data && csv_next(&reader, line, XLSX_COLUMNS_MAX, &count) == CSV_ROW &&
+		    columns_read(&columns, sheet, line, count);
+	if (bytes.data && !good)
+		report_wrong(a->m->report, "%s: %s has columns that this program does not know",
 			     a->package->id, name);
-	while (good && csv_next(&reader, f, XLSX_COLUMNS_MAX, &count) == CSV_ROW) {
-		sqlite3_bind_int64(s, 1, a->site);
-		sqlite3_bind_int64(s, 3, a->number);
-		good = count == columns && bind_row(s, sheet, f, columns) && merge_run(a->m, s);
-	}
-	sqlite3_finalize(s);
+	good = good && add_rows(a, sheet, &reader, &columns);
 	package_unmap(&bytes);
 	return good;
 }

@@ -6,17 +6,16 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
-#include "codec/csv.h"
 #include "codec/hex.h"
+#include "codec/xlsx.h"
 #include "office/merge_sql.h"
 #include "store/chain.h"
 #include "store/entry_codec.h"
 
 static const char *const TABLE[STICK_SHEET_COUNT_] = {
-	[STICK_SHEET_VISITORS] = "visitors",
-	[STICK_SHEET_TEMPERATURES] = "temperatures",
-	[STICK_SHEET_REFUSALS] = "refusals",
-	[STICK_SHEET_PASSES] = "passes",
+	[STICK_SHEET_VISITORS] = "visitors",  [STICK_SHEET_TEMPERATURES] = "temperatures",
+	[STICK_SHEET_REFUSALS] = "refusals",  [STICK_SHEET_PASSES] = "passes",
+	[STICK_SHEET_DAYS] = "daily_reports",
 };
 
 const char *merge_table(enum stick_sheet sheet)
@@ -52,21 +51,21 @@ bool merge_run(struct merge_db *m, sqlite3_stmt *statement)
 	return done;
 }
 
-/* A sheet's table: every column under its heading, so that whoever opens the file can read it. */
+/* A sheet's table: every column under its heading, so that whoever opens the file can read it. What
+ * an export of before does not have is empty. */
 static bool make_sheet(struct merge_db *m, enum stick_sheet sheet)
 {
-	char sql[4096];
-	int count;
-	const enum sheet_column *columns = sheet_columns(sheet, &count);
+	char sql[XLSX_COLUMNS_MAX * (SHEET_HEADING_BYTES + 32)];
+	int count = sheet_column_count(sheet);
 
 	text_format(sql, sizeof(sql),
 		    "CREATE TABLE %s(site INTEGER NOT NULL, id INTEGER NOT NULL,"
 		    " export INTEGER NOT NULL",
 		    TABLE[sheet]);
 	for (int c = 0; c < count; c++) {
+		struct sheet_heading heading = sheet_heading(sheet_column(sheet, c));
 		size_t used = strlen(sql);
-		text_format(sql + used, sizeof(sql) - used, ", \"%s\" TEXT NOT NULL",
-			    sheet_heading(columns[c])->text);
+		text_format(sql + used, sizeof(sql) - used, ", \"%s\" TEXT NOT NULL", heading.text);
 	}
 	size_t used = strlen(sql);
 	text_format(sql + used, sizeof(sql) - used, ", PRIMARY KEY(site, id)) WITHOUT ROWID");

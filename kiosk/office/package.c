@@ -239,13 +239,26 @@ void package_unmap(struct package_bytes *bytes)
 	*bytes = (struct package_bytes){ 0 };
 }
 
-struct package_bytes package_map(struct package *p, const char *name)
+/* part_count when there is none. */
+static int find_part(const struct package *p, const char *name)
 {
-	struct package_bytes none = { 0 };
 	int i = 0;
 
 	while (i < p->manifest.part_count && strcmp(p->manifest.parts[i].name, name) != 0)
 		i++;
+	return i;
+}
+
+bool package_has(const struct package *p, const char *name)
+{
+	return find_part(p, name) < p->manifest.part_count;
+}
+
+struct package_bytes package_map(struct package *p, const char *name)
+{
+	struct package_bytes none = { 0 };
+	int i = find_part(p, name);
+
 	if (i == p->manifest.part_count) {
 		report_wrong(p->report, "%s" EXPORT_MANIFEST_SUFFIX ": does not list %s", p->id,
 			     name);

@@ -38,6 +38,9 @@ MUST_CHECK bool package_read(struct package *package, const char *path, const ui
  * could not be unpacked whole. */
 MUST_CHECK bool package_unpack(struct package *package, const struct age_keys *keys, int out);
 
+/* Whether the manifest lists this part: a gate of before has fewer. */
+MUST_CHECK bool package_has(const struct package *package, const char *name);
+
 /* The part of this name, of a package that was unpacked. Unmapped by package_unmap. */
 struct package_bytes package_map(struct package *package, const char *name);
 void package_unmap(struct package_bytes *bytes);

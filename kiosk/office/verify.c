@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "codec/hex.h"
+#include "codec/stick_msg.h"
 #include "office/package.h"
 #include "office/sheets.h"
 
@@ -51,9 +52,11 @@ void check_contents(struct package *p, int64_t *earlier)
 	if (book.data && (book.len < 4 || memcmp(book.data, "PK\3\4", 4) != 0))
 		report_wrong(p->report, EXPORT_WORKBOOK_NAME ": is not a workbook");
 	package_unmap(&book);
-	check_sheet(p, EXPORT_TEMPERATURES_NAME);
-	check_sheet(p, EXPORT_REFUSALS_NAME);
-	check_sheet(p, EXPORT_PASSES_NAME);
+	for (int s = STICK_SHEET_VISITORS + 1; s < STICK_SHEET_COUNT_; s++) {
+		const char *name = stick_section_part((enum stick_section)(STICK_SECTION_CSV + s));
+		if (s < STICK_SHEET_DAYS || package_has(p, name)) /* the first gates had none */
+			check_sheet(p, name);
+	}
 }
 
 static void print_good(const struct package *p, const uint8_t *key, bool opened, int64_t earlier)

@@ -31,9 +31,7 @@ static bool is_sheet(int section)
 
 static enum stick_sheet sheet_of(int section)
 {
-	int first = is_sheet(section) ? STICK_SECTION_WORKBOOK : STICK_SECTION_CSV;
-
-	return (enum stick_sheet)(section - first);
+	return stick_section_sheet((enum stick_section)section);
 }
 
 static uint32_t dos_time(const struct stick_open *open)
@@ -42,6 +40,8 @@ static uint32_t dos_time(const struct stick_open *open)
 
 	return zip_time(t.year, t.month, t.day, t.hour, t.minute, t.second);
 }
+
+static_assert(XLSX_COLUMNS_MAX >= SHEET_COLUMN_COUNT_, "a sheet of all the columns fits");
 
 int archive_begin(struct archive *a, int dir, const char *name, const struct age_to *to,
 		  const struct stick_open *open)
@@ -107,11 +107,11 @@ static int begin_sheet(struct archive *a, enum stick_sheet sheet)
 		[SHEET_LONG_NUMBER] = XLSX_TEXT, [SHEET_NUMBER] = XLSX_NUMBER,
 		[SHEET_DATE] = XLSX_DATE,        [SHEET_MINUTE] = XLSX_MINUTE,
 	};
-	int count;
-	const enum sheet_column *columns = sheet_columns(sheet, &count);
+	int count = sheet_column_count(sheet);
 
 	for (int c = 0; c < count; c++) {
-		const struct sheet_heading *h = sheet_heading(columns[c]);
+		struct sheet_heading *h = &a->headings[c];
+		*h = sheet_heading(sheet_column(sheet, c));
 		a->columns[c] = (struct xlsx_column){ h->text, h->width, KIND[h->kind] };
 	}
 	return xlsx_sheet(&a->book, sheet_name(sheet), a->columns, count);
@@ -148,15 +148,16 @@ int archive_section(struct archive *a, enum stick_section section)
 				    : begin_lines(a, section);
 }
 
-static int sheet_row(struct archive *a, const struct visit *visit)
+static int sheet_row(struct archive *a, const struct stick_msg *row)
 {
 	struct sheet_cell cell;
-	int count;
-	const enum sheet_column *columns = sheet_columns(sheet_of(a->section), &count);
+	enum stick_sheet sheet = sheet_of(a->section);
+	int count = sheet_column_count(sheet);
 
 	for (int c = 0; c < count; c++) {
-		enum sheet_kind kind = sheet_heading(columns[c])->kind;
-		sheet_cell(visit, columns[c], a->utc_offset_min, &cell);
+		enum sheet_column column = sheet_column(sheet, c);
+		enum sheet_kind kind = sheet_kind(column);
+		sheet_cell(row, column, a->utc_offset_min, &cell);
 		if ((kind == SHEET_DATE || kind == SHEET_MINUTE) && cell.text[0])
 			xlsx_cell_time(&a->book, cell.local_s);
 		else
@@ -166,28 +167,21 @@ static int sheet_row(struct archive *a, const struct visit *visit)
 	return xlsx_row(&a->book);
 }
 
-static enum stick_msg_type row_type(int section)
-{
-	if (section == STICK_SECTION_EVENTS)
-		return STICK_EVENT;
-	return section == STICK_SECTION_PERSONS ? STICK_PERSON : STICK_VISIT;
-}
-
 int archive_row(struct archive *a, const struct stick_msg *msg)
 {
-	if (a->section < 0 || msg->type != row_type(a->section))
+	if (a->section < 0 || msg->type != stick_section_row((enum stick_section)a->section))
 		return -EPROTO;
 	if (msg->type == STICK_VISIT && !stick_sheet_takes(sheet_of(a->section), &msg->visit))
 		return -EPROTO;
 	a->parts[a->part_count - 1].rows++;
 	if (is_sheet(a->section))
-		return sheet_row(a, &msg->visit);
+		return sheet_row(a, msg);
 	if (msg->type == STICK_EVENT)
 		row_event(&a->line, &msg->event);
 	else if (msg->type == STICK_PERSON)
 		row_person(&a->line, &msg->person);
 	else
-		row_visit(&a->line, sheet_of(a->section), &msg->visit, a->utc_offset_min);
+		row_cells(&a->line, sheet_of(a->section), msg, a->utc_offset_min);
 	return end_line(a);
 }
 

@@ -25,7 +25,8 @@ struct archive {
 	int section; /* the one being written; -1 = none yet */
 	int part_count;
 	struct manifest_part parts[MANIFEST_PARTS_MAX];
-	struct xlsx_column columns[SHEET_COLUMN_COUNT_]; /* of the open sheet */
+	struct sheet_heading headings[XLSX_COLUMNS_MAX]; /* of the open sheet */
+	struct xlsx_column columns[XLSX_COLUMNS_MAX];
 	struct csv_line line;
 	uint8_t lines[ARCHIVE_LINES_BYTES];
 };
@@ -37,7 +38,7 @@ MUST_CHECK int archive_begin(struct archive *archive, int dir, const char *name,
 /* The next section; -EPROTO unless it is that. */
 MUST_CHECK int archive_section(struct archive *archive, enum stick_section section);
 
-/* A row of the section: EVENT, PERSON or VISIT. -EPROTO: it does not belong there. */
+/* A row of the section: EVENT, PERSON, VISIT or DAY. -EPROTO: it does not belong there. */
 MUST_CHECK int archive_row(struct archive *archive, const struct stick_msg *msg);
 
 /* All sections are written: ends the file and fills in what the manifest says of it. */

@@ -27,10 +27,11 @@
 #include "stick/archive.h"
 #include "stick/folder.h"
 
-/* What an event and a visit take on the stick, encrypted, in all sheets together: rather more than
- * was measured (tests/bench/bench_export.c). */
+/* What an event, a visit and the report of a day take on the stick, encrypted, in all sheets
+ * together: rather more than was measured (tests/bench/bench_export.c). */
 #define EVENT_ROOM_BYTES 400
-#define VISIT_ROOM_BYTES 700
+#define VISIT_ROOM_BYTES 800
+#define DAY_ROOM_BYTES 1600
 #define FIXED_ROOM_BYTES (INT64_C(64) << 10)
 
 enum job_file { FILE_ARCHIVE, FILE_MANIFEST, FILE_SIGNATURE, FILE_COUNT_ };
@@ -117,10 +118,11 @@ static int find_room(const struct stick_job *job)
 	int64_t events = open->last_seq - open->first_seq + 1;
 
 	if (open->first_seq < 1 || events < 0 || open->visits < 0 || open->visits > INT32_MAX ||
-	    events > INT64_C(1) << 40)
+	    open->days < 0 || open->days > INT32_MAX || events > INT64_C(1) << 40)
 		return -EPROTO;
 	return folder_room(&job->folder, FIXED_ROOM_BYTES + events * EVENT_ROOM_BYTES +
-						 open->visits * VISIT_ROOM_BYTES);
+						 open->visits * VISIT_ROOM_BYTES +
+						 open->days * DAY_ROOM_BYTES);
 }
 
 static bool file_name(const struct stick_job *job, const char *suffix,

@@ -22,24 +22,25 @@ static enum csv_kind kind_of(enum sheet_kind kind)
 
 void row_headings(struct csv_line *line, enum stick_sheet sheet)
 {
-	int count;
-	const enum sheet_column *columns = sheet_columns(sheet, &count);
+	int count = sheet_column_count(sheet);
 
-	for (int c = 0; c < count; c++)
-		csv_field(line, sheet_heading(columns[c])->text, CSV_PLAIN);
+	for (int c = 0; c < count; c++) {
+		struct sheet_heading heading = sheet_heading(sheet_column(sheet, c));
+		csv_field(line, heading.text, CSV_PLAIN);
+	}
 	csv_end(line);
 }
 
-void row_visit(struct csv_line *line, enum stick_sheet sheet, const struct visit *visit,
+void row_cells(struct csv_line *line, enum stick_sheet sheet, const struct stick_msg *row,
 	       int32_t utc_offset_min)
 {
 	struct sheet_cell cell;
-	int count;
-	const enum sheet_column *columns = sheet_columns(sheet, &count);
+	int count = sheet_column_count(sheet);
 
 	for (int c = 0; c < count; c++) {
-		sheet_cell(visit, columns[c], utc_offset_min, &cell);
-		csv_field(line, cell.text, kind_of(sheet_heading(columns[c])->kind));
+		enum sheet_column column = sheet_column(sheet, c);
+		sheet_cell(row, column, utc_offset_min, &cell);
+		csv_field(line, cell.text, kind_of(sheet_kind(column)));
 	}
 	csv_end(line);
 	explicit_bzero(&cell, sizeof(cell));

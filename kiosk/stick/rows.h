@@ -14,7 +14,7 @@
 
 /* Each appends one line with its end; line->out.bad when it does not fit (ROW_MAX always does). */
 void row_headings(struct csv_line *line, enum stick_sheet sheet);
-void row_visit(struct csv_line *line, enum stick_sheet sheet, const struct visit *visit,
+void row_cells(struct csv_line *line, enum stick_sheet sheet, const struct stick_msg *row,
 	       int32_t utc_offset_min);
 void row_event(struct csv_line *line, const struct stick_event *event);
 void row_person(struct csv_line *line, const struct stick_person *person);

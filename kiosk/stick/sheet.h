@@ -4,7 +4,8 @@
  * cells go into the workbook and into the CSV. Pure.
  *
  * There is a sheet for everything the register holds today: the register of outside visitors
- * (外来人员登记表), the temperatures taken, those who were not let in, and the passes.
+ * (外来人员登记表), the temperatures taken, those who were not let in, the passes, and the daily
+ * reports (日报告). A row of a sheet is the message that brought it (codec/stick_msg.h).
  */
 #ifndef STICK_SHEET_H
 #define STICK_SHEET_H
@@ -21,12 +22,15 @@ enum sheet_kind {
 };
 
 enum sheet_column {
+	/* of a visit */
 	SHEET_ROW, /* the visit's number: the same in every sheet and every export */
 	SHEET_DAY,
 	SHEET_NAME,
+	SHEET_SEX,
 	SHEET_DOCUMENT_KIND,
 	SHEET_DOCUMENT,
 	SHEET_PHONE,
+	SHEET_ORIGIN,
 	SHEET_PURPOSE,
 	SHEET_HOUSEHOLD,
 	SHEET_FOREHEAD,
@@ -42,6 +46,8 @@ enum sheet_column {
 	SHEET_CLAUSES,
 	SHEET_ENTERED,
 	SHEET_LEFT,
+	SHEET_ESCORT,
+	SHEET_SIGNATURE, /* empty: for the pen, on paper */
 	SHEET_GUARD,
 	SHEET_PASS,
 	SHEET_REMARKS,
@@ -52,11 +58,24 @@ enum sheet_column {
 	SHEET_EXPIRES,
 	SHEET_USES,
 	SHEET_PRINTED,
-	SHEET_COLUMN_COUNT_
+	/* of the report of a day */
+	SHEET_REPORT_DAY,
+	SHEET_REPORT_STATE,
+	SHEET_MADE_BY,
+	SHEET_MADE,
+	SHEET_CHECKED_BY,
+	SHEET_CHECKED,
+	SHEET_ZERO,
+	SHEET_LEVEL,
+	SHEET_INSIDE,
+	SHEET_FIGURES, /* two of each row of the report: the day's, then the total */
+	SHEET_COLUMN_COUNT_ = SHEET_FIGURES + 2 * REPORT_ROW_COUNT_
 };
 
+#define SHEET_HEADING_BYTES 96
+
 struct sheet_heading {
-	const char *text; /* Chinese, then English */
+	char text[SHEET_HEADING_BYTES]; /* Chinese, then English */
 	int width; /* in characters of the default font; a Chinese character takes two */
 	enum sheet_kind kind;
 };
@@ -65,17 +84,20 @@ struct sheet_heading {
 
 struct sheet_cell {
 	char text[SHEET_CELL_BYTES]; /* what is read; "" = empty cell */
-	double number; /* SHEET_NUMBER */
 	int64_t local_s; /* SHEET_DATE, SHEET_MINUTE: seconds since 1970 on the site's clock */
 };
 
-const struct sheet_heading *sheet_heading(enum sheet_column column);
+struct sheet_heading sheet_heading(enum sheet_column column);
+enum sheet_kind sheet_kind(enum sheet_column column);
 
-/* The columns of a sheet, in order, and its name in the workbook. */
-const enum sheet_column *sheet_columns(enum stick_sheet sheet, int *count);
+/* The columns of a sheet, in order, and its name in the workbook. The first one is what a row is
+ * known by: no two rows of a register have the same there. */
+int sheet_column_count(enum stick_sheet sheet);
+enum sheet_column sheet_column(enum stick_sheet sheet, int index);
 const char *sheet_name(enum stick_sheet sheet);
 
-void sheet_cell(const struct visit *visit, enum sheet_column column, int32_t utc_offset_min,
+/* A cell of a row of the kind the sheet has. */
+void sheet_cell(const struct stick_msg *row, enum sheet_column column, int32_t utc_offset_min,
 		struct sheet_cell *cell);
 
 #endif

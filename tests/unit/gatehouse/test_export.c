@@ -22,6 +22,7 @@
 #include "export.h"
 #include "office/verify.h"
 #include "store/chain.h"
+#include "store/report.h"
 
 #define WALL_MS INT64_C(1795392000000) /* 2026-11-23T08:00:00+08:00 */
 
@@ -297,13 +298,81 @@ static void test_workbook_holds_no_formula(void **state)
 	assert_non_null(strstr(xml, "<is><t>110105194912310021</t>"));
 	assert_non_null(strstr(xml, "<is><t>013800138000</t>"));
 	assert_non_null(strstr(xml, "<v>36.5</v>"));
-	assert_non_null(strstr(xml, "<autoFilter ref=\"A1:X3\"/>"));
+	assert_non_null(strstr(xml, "<autoFilter ref=\"A1:AB3\"/>"));
 	assert_non_null(strstr(xml, "state=\"frozen\""));
 	assert_non_null(strstr(xml, "<is><t>姓名 Name</t>"));
 	assert_non_null(strstr(book, "外来人员登记表"));
 	free(xml);
 	free(book);
 	free(zip);
+}
+
+/* Signs the report of a day as it stands. */
+static void sign_report(struct fixture *f, enum entry_type type, int64_t day, const char *who)
+{
+	struct report_ask ask = { .kind = REPORT_DAY, .day = day, .now_ms = f->job.wall_ms };
+	struct entry e = { .type = type, .number = report_number_pack(day, REPORT_ROW_COUNT_) };
+	struct report report;
+
+	assert_int_equal(register_report(f->db, &ask, &report), 0);
+	text_copy(e.detail, sizeof(e.detail), report.figures);
+	text_copy(e.actor, sizeof(e.actor), who);
+	record(f, &e);
+}
+
+static int lines_of(const char *data)
+{
+	int lines = 0;
+
+	for (const char *s = data; (s = strchr(s, '\n')); s++)
+		lines++;
+	return lines;
+}
+
+/* A row a day from the register's first on, also for a day when nothing happened. */
+static void test_reports(void **state)
+{
+	struct fixture *f = *state;
+	int64_t day = report_day_of(WALL_MS, 480);
+	char *data, *at;
+	size_t len;
+
+	f->clock_ms += 86400000;
+	sign_report(f, ENTRY_REPORT_MADE, day, "李强");
+	sign_report(f, ENTRY_REPORT_CHECKED, day, "王芳");
+	f->job.wall_ms = WALL_MS + 2 * INT64_C(86400000) + 3600000; /* 25 November, 09:00 */
+	f->job.report_due_min = 8 * 60;
+	export_good(f);
+	load(f, EXPORT_DAYS_NAME, &data, &len);
+	assert_int_equal(lines_of(data), 1 + 3);
+	at = strstr(data, "\r\n\"2026-11-23\",\"迟报\",\"李强\",\"2026-11-24 08:00\",\"王芳\",");
+	assert_non_null(at);
+	assert_non_null(
+		strstr(at, "\"否\",\"\",\"2\",\"2\",\"2\",\"2\",\"2\"")); /* inside, registered */
+	at = strstr(data, "\r\n\"2026-11-24\",\"缺报\",\"\",\"\",\"\",\"\",\"是\",");
+	assert_non_null(at);
+	assert_non_null(strstr(at, "\"2\",\"0\",\"2\",\"0\",\"2\""));
+	assert_non_null(strstr(data, "\r\n\"2026-11-25\",\"未结束\","));
+	free(data);
+}
+
+/* What is asked for by days has those days; what came since has a month before it, too. */
+static void test_reports_of_a_range(void **state)
+{
+	struct fixture *f = *state;
+	char *data;
+	size_t len;
+
+	f->clock_ms += 40 * INT64_C(86400000);
+	record_visit(f, "德木其格", "1-1-101");
+	f->job.wall_ms = WALL_MS + f->clock_ms;
+	f->job.scope = EXPORT_DAYS;
+	f->job.from_ms = WALL_MS + 38 * INT64_C(86400000);
+	f->job.until_ms = WALL_MS + 50 * INT64_C(86400000);
+	export_good(f);
+	load(f, EXPORT_DAYS_NAME, &data, &len);
+	assert_int_equal(lines_of(data), 1 + 3); /* today is the last */
+	free(data);
 }
 
 static void write_program(const struct fixture *f, const char *script)
@@ -549,6 +618,8 @@ int main(void)
 		TEST(test_every_event),
 		TEST(test_sheet_is_neutral),
 		TEST(test_workbook_holds_no_formula),
+		TEST(test_reports),
+		TEST(test_reports_of_a_range),
 		TEST(test_bad_programs),
 		TEST(test_stick_gone),
 		TEST(test_no_office),

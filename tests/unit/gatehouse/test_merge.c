@@ -198,6 +198,11 @@ static void test_two_gates_overlapping(void **state)
 	assert_int_equal(query(f, "SELECT count(*) FROM event WHERE site = 7"), 10);
 	assert_int_equal(query(f, "SELECT count(*) FROM refusals"), 10);
 	assert_int_equal(query(f, "SELECT count(*) FROM passes"), 0);
+	assert_int_equal(query(f, "SELECT count(*) FROM daily_reports WHERE site = 7 AND"
+				  " id = 20261123 AND export = 10 AND \"日期 Date\" = '2026-11-23'"
+				  " AND \"登记(当日) Registered, day\" = '5'"),
+			 1);
+	assert_int_equal(query(f, "SELECT count(*) FROM daily_reports"), 2);
 	/* what stood in two exports is told by the later one; text is as it was typed */
 	assert_int_equal(query(f, "SELECT count(*) FROM visitors WHERE site = 7 AND id = 3 AND"
 				  " export = 10 AND \"到访楼栋-单元-室 Household\" = '=1+1'"),

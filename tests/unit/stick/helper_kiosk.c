@@ -156,10 +156,18 @@ static void event_message(const struct event_row *row, struct stick_event *event
 
 static int rows_of(int section, int count)
 {
-	bool refusals = section >= STICK_SECTION_CSV &&
-			(section - STICK_SECTION_CSV) % STICK_SHEET_COUNT_ == STICK_SHEET_REFUSALS;
-
-	return section == STICK_SECTION_EVENTS ? count + 1 : refusals ? 0 : count;
+	if (section == STICK_SECTION_EVENTS)
+		return count + 1;
+	if (section < STICK_SECTION_CSV)
+		return count;
+	switch ((int)stick_section_sheet((enum stick_section)section)) {
+	case STICK_SHEET_REFUSALS:
+		return 0;
+	case STICK_SHEET_DAYS:
+		return KIOSK_DAYS;
+	default:
+		return count;
+	}
 }
 
 static void row_message(const struct visit *visits, int section, int row, struct stick_msg *msg,
@@ -177,6 +185,9 @@ static void row_message(const struct visit *visits, int section, int row, struct
 		msg->person.visit_id = person.visit_id;
 		msg->person.person = person.person;
 		memcpy(msg->person.salt, person.salt, sizeof(person.salt));
+	} else if (stick_section_row((enum stick_section)section) == STICK_DAY) {
+		msg->type = STICK_DAY;
+		msg->day = kiosk_day(row);
 	} else {
 		msg->type = STICK_VISIT;
 		msg->visit = visits[row];
@@ -320,6 +331,24 @@ struct visit kiosk_visit(int number, const char *name)
 						 .check = CHECK_APPROVAL,
 						 .clause = "2·三" };
 	return v;
+}
+
+struct stick_day kiosk_day(int number)
+{
+	struct stick_day day = { .state = number ? REPORT_MISSING : REPORT_LATE,
+				 .level = LEVEL_STRICT,
+				 .level_known = true,
+				 .inside = 3 };
+
+	day.signatures.day = report_day_of(KIOSK_WALL_MS, 480) + number;
+	if (number == 0) {
+		day.signatures.made_ms = KIOSK_WALL_MS + 3600000;
+		day.signatures.checked_ms = KIOSK_WALL_MS + 7200000;
+		text_copy(day.signatures.made_by, sizeof(day.signatures.made_by), "门卫甲");
+		text_copy(day.signatures.checked_by, sizeof(day.signatures.checked_by), "=书记");
+		day.sums[REPORT_REGISTERED] = (struct report_sum){ .period = 12, .total = 340 };
+	}
+	return day;
 }
 
 int kiosk_count(const char *dir, const char *prefix)

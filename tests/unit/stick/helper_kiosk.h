@@ -36,7 +36,8 @@ bool kiosk_receive(struct test_kiosk *k);
 
 /* The messages of a register of so many visits, in order: OPEN, KEYS, each section with its rows,
  * FINISH. False when there is no such step. */
-#define KIOSK_STEPS(visits) (2 + STICK_SECTION_COUNT_ + 1 + 8 * (visits) + 1)
+#define KIOSK_DAYS 2
+#define KIOSK_STEPS(visits) (2 + STICK_SECTION_COUNT_ + 1 + 8 * (visits) + 2 * KIOSK_DAYS + 1)
 bool kiosk_message(const struct test_kiosk *k, const struct visit *visits, int count, int step,
 		   struct stick_msg *msg, uint8_t body[STICK_BODY_MAX]);
 
@@ -60,6 +61,9 @@ void kiosk_export(struct test_kiosk *k, const struct visit *visits, int count, c
 
 /* A visit with every field filled, number 1, 2, 3... */
 struct visit kiosk_visit(int number, const char *name);
+
+/* A report that was made late, day 0, and one that is missing. */
+struct stick_day kiosk_day(int number);
 
 /* How many entries of dir begin with prefix. */
 int kiosk_count(const char *dir, const char *prefix);

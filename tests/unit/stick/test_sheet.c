@@ -9,13 +9,15 @@
 #include "codec/xlsx.h"
 #include "helper_kiosk.h"
 #include "stick/rows.h"
-#include "stick/sheet.h"
+#include "stick/sheet_cells.h"
 
 static const char *cell(const struct visit *v, enum sheet_column column)
 {
 	static struct sheet_cell c;
+	static struct stick_msg row = { .type = STICK_VISIT };
 
-	sheet_cell(v, column, 480, &c);
+	row.visit = *v;
+	sheet_cell(&row, column, 480, &c);
 	return c.text;
 }
 
@@ -59,11 +61,11 @@ static void test_dates(void **state)
 
 	(void)state;
 	v.registered_ms = INT64_C(1795449599999); /* 2026-11-23T23:59:59.999+08:00 */
-	sheet_cell(&v, SHEET_DAY, 480, &c);
+	sheet_visit_cell(&v, SHEET_DAY, 480, &c);
 	assert_string_equal(c.text, "2026-11-23");
 	assert_true(c.local_s == INT64_C(1795392000)); /* 2026-11-23T00:00:00 as if UTC */
 	v.entered_ms = v.registered_ms;
-	sheet_cell(&v, SHEET_ENTERED, 480, &c);
+	sheet_visit_cell(&v, SHEET_ENTERED, 480, &c);
 	assert_string_equal(c.text, "2026-11-23 23:59");
 	assert_true(c.local_s == INT64_C(1795392000) + 24 * 3600 - 60);
 }
@@ -98,7 +100,7 @@ static void test_all_words(void **state)
 			assert_true(string_class(LANGUAGE_ZH, v.person_class)[0] != '\0');
 		}
 	for (int c = 0; c < SHEET_COLUMN_COUNT_; c++)
-		assert_true(sheet_heading((enum sheet_column)c)->width > 0);
+		assert_true(sheet_heading((enum sheet_column)c).width > 0);
 }
 
 /* All the reasons there can be, to the last, and which of them were set aside. */
@@ -152,7 +154,6 @@ static void test_lift_crosses_over(void **state)
 static void test_further_columns(void **state)
 {
 	struct visit v = kiosk_visit(1, "张伟");
-	int count;
 
 	(void)state;
 	v.decided_ms = v.registered_ms + 60000;
@@ -168,8 +169,7 @@ static void test_further_columns(void **state)
 	v.pass_printed = false;
 	assert_string_equal(cell(&v, SHEET_PRINTED), "未打印");
 	for (int s = 0; s < STICK_SHEET_COUNT_; s++) {
-		assert_non_null(sheet_columns((enum stick_sheet)s, &count));
-		assert_in_range(count, 5, XLSX_COLUMNS_MAX);
+		assert_in_range(sheet_column_count((enum stick_sheet)s), 5, XLSX_COLUMNS_MAX);
 		assert_true(sheet_name((enum stick_sheet)s)[0] != '\0');
 	}
 }
@@ -179,21 +179,158 @@ static void test_longest_lines(void **state)
 {
 	static uint8_t buffer[ROW_MAX], body[STICK_BODY_MAX];
 	struct csv_line line = { .out = { .data = buffer, .cap = sizeof(buffer) } };
-	struct visit v = kiosk_visit(1, "");
+	struct stick_msg visit = { .type = STICK_VISIT, .visit = kiosk_visit(1, "") }, day;
+	struct person *p = &visit.visit.person;
 	struct stick_event event = { .seq = INT64_MAX, .body = body, .body_len = sizeof(body) };
 
 	(void)state;
-	memset(v.person.name, '=', sizeof(v.person.name) - 1);
-	memset(v.person.purpose, ';', sizeof(v.person.purpose) - 1);
-	memset(v.person.household, '"', sizeof(v.person.household) - 1);
+	memset(p->name, '=', sizeof(p->name) - 1);
+	memset(p->purpose, ';', sizeof(p->purpose) - 1);
+	memset(p->household, '"', sizeof(p->household) - 1);
+	memset(&day, 0, sizeof(day));
+	day.type = STICK_DAY;
+	for (int i = 0; i < REPORT_ROW_COUNT_; i++)
+		day.day.sums[i] = (struct report_sum){ INT64_MIN, INT64_MIN };
 	for (int s = 0; s < STICK_SHEET_COUNT_; s++) {
-		row_visit(&line, (enum stick_sheet)s, &v, 480);
+		row_cells(&line, (enum stick_sheet)s, s == STICK_SHEET_DAYS ? &day : &visit, 480);
 		assert_false(line.out.bad);
 		line = (struct csv_line){ .out = { .data = buffer, .cap = sizeof(buffer) } };
 	}
 	memset(event.actor, '"', sizeof(event.actor) - 1);
 	row_event(&line, &event);
 	assert_false(line.out.bad);
+}
+
+/* The sex is the parity of the order in a citizen's number, and of nothing else. */
+static void test_sex(void **state)
+{
+	struct visit v = kiosk_visit(1, "张伟");
+
+	(void)state;
+	assert_string_equal(cell(&v, SHEET_SEX), "女"); /* 11010519491231002X */
+	strcpy(v.person.document, "110105194912310039"); /* a man's, but its check does not hold */
+	assert_string_equal(cell(&v, SHEET_SEX), "");
+	strcpy(v.person.document, "440524188001010014"); /* the standard's own example */
+	assert_string_equal(cell(&v, SHEET_SEX), "男");
+	strcpy(v.person.document, "110105491231002"); /* of before 1999 */
+	assert_string_equal(cell(&v, SHEET_SEX), "女");
+	strcpy(v.person.document, "１１０１０５");
+	assert_string_equal(cell(&v, SHEET_SEX), "");
+	v.person.document[0] = '\0';
+	assert_string_equal(cell(&v, SHEET_SEX), "");
+	strcpy(v.person.document, "11010519491231002X");
+	v.person.document_kind = DOCUMENT_PASSPORT;
+	assert_string_equal(cell(&v, SHEET_SEX), "");
+	v.person.document_kind = DOCUMENT_FOREIGN_PR;
+	assert_string_equal(cell(&v, SHEET_SEX), "女");
+}
+
+static void test_origin(void **state)
+{
+	struct visit v = kiosk_visit(1, "张伟");
+	struct fact *f = &v.facts[CHECK_TRAVEL_14D];
+
+	(void)state;
+	assert_string_equal(cell(&v, SHEET_ORIGIN),
+			    "14天内未到重点地区(本人申报)；证件号所属：北京市");
+	f->finding = FINDING_BAD;
+	strcpy(v.person.document, "440524188001010014");
+	assert_string_equal(cell(&v, SHEET_ORIGIN),
+			    "14天内到过重点地区(本人申报)；证件号所属：广东省");
+	v.person.document_kind = DOCUMENT_TAIWAN;
+	assert_string_equal(cell(&v, SHEET_ORIGIN), "14天内到过重点地区(本人申报)");
+	*f = (struct fact){ .finding = FINDING_UNKNOWN };
+	assert_string_equal(cell(&v, SHEET_ORIGIN), "未申报");
+}
+
+/* A machine cannot sign for whoever leads somebody in: that cell is for the pen. */
+static void test_escort(void **state)
+{
+	struct visit v = kiosk_visit(1, "张伟");
+
+	(void)state;
+	assert_string_equal(cell(&v, SHEET_ESCORT), "未查");
+	v.facts[CHECK_ESCORT] = (struct fact){ .finding = FINDING_GOOD, .source = SOURCE_GUARD };
+	assert_string_equal(cell(&v, SHEET_ESCORT), "到场(值守人查看)");
+	assert_string_equal(cell(&v, SHEET_SIGNATURE), "");
+	v.facts[CHECK_ESCORT].finding = FINDING_BAD;
+	assert_string_equal(cell(&v, SHEET_ESCORT), "不领进(值守人查看)");
+}
+
+static const char *day_cell(const struct stick_day *day, enum sheet_column column)
+{
+	static struct sheet_cell c;
+	static struct stick_msg row = { .type = STICK_DAY };
+
+	row.day = *day;
+	sheet_cell(&row, column, 480, &c);
+	return c.text;
+}
+
+static void test_days(void **state)
+{
+	struct stick_day late = kiosk_day(0), missing = kiosk_day(1);
+
+	(void)state;
+	assert_string_equal(day_cell(&late, SHEET_REPORT_DAY), "2026-11-23");
+	assert_string_equal(day_cell(&late, SHEET_REPORT_STATE), "迟报");
+	assert_string_equal(day_cell(&late, SHEET_MADE_BY), "门卫甲");
+	assert_string_equal(day_cell(&late, SHEET_MADE), "2026-11-23 09:00");
+	assert_string_equal(day_cell(&late, SHEET_CHECKED_BY), "=书记");
+	assert_string_equal(day_cell(&late, SHEET_CHECKED), "2026-11-23 10:00");
+	assert_string_equal(day_cell(&late, SHEET_ZERO), "否");
+	assert_string_equal(day_cell(&late, SHEET_LEVEL), "严格管控");
+	assert_string_equal(day_cell(&late, SHEET_INSIDE), "3");
+	late.changed = true;
+	assert_non_null(strstr(day_cell(&late, SHEET_REPORT_STATE), "签字后数字有变"));
+	assert_string_equal(day_cell(&missing, SHEET_REPORT_DAY), "2026-11-24");
+	assert_string_equal(day_cell(&missing, SHEET_REPORT_STATE), "缺报");
+	assert_string_equal(day_cell(&missing, SHEET_CHECKED), "");
+	missing.level_known = false;
+	missing.zero = true;
+	assert_string_equal(day_cell(&missing, SHEET_LEVEL), "");
+	assert_string_equal(day_cell(&missing, SHEET_ZERO), "是");
+}
+
+/* Every row of the report has its day and its total, and 0 is printed. */
+static void test_figures(void **state)
+{
+	struct stick_day day = kiosk_day(0);
+	int count = sheet_column_count(STICK_SHEET_DAYS);
+
+	(void)state;
+	for (int i = 0; i < REPORT_ROW_COUNT_; i++)
+		day.sums[i] = (struct report_sum){ .period = i, .total = 1000 + i };
+	for (int i = 0; i < REPORT_ROW_COUNT_; i++) {
+		enum sheet_column column =
+			sheet_column(STICK_SHEET_DAYS, count - 2 * REPORT_ROW_COUNT_ + 2 * i);
+		assert_int_equal(column, SHEET_FIGURES + 2 * i);
+		assert_int_equal(atoi(day_cell(&day, column)), i);
+		assert_int_equal(atoi(day_cell(&day, column + 1)), 1000 + i);
+		struct sheet_heading h = sheet_heading(column);
+		assert_non_null(strstr(h.text, string_report_row(LANGUAGE_ZH, (enum report_row)i)));
+		assert_non_null(strstr(h.text, "(当日)"));
+		assert_non_null(strstr(sheet_heading(column + 1).text, "(累计)"));
+		assert_true(strlen(h.text) < sizeof(h.text) - 8); /* was not cut */
+	}
+	day.sums[3].period = 0;
+	assert_string_equal(day_cell(&day, SHEET_FIGURES + 6), "0");
+}
+
+/* The office finds a column by its heading. */
+static void test_headings_differ(void **state)
+{
+	(void)state;
+	for (int s = 0; s < STICK_SHEET_COUNT_; s++) {
+		int count = sheet_column_count((enum stick_sheet)s);
+		for (int a = 0; a < count; a++)
+			for (int b = 0; b < a; b++) {
+				enum sheet_column x = sheet_column((enum stick_sheet)s, a);
+				enum sheet_column y = sheet_column((enum stick_sheet)s, b);
+				assert_string_not_equal(sheet_heading(x).text,
+							sheet_heading(y).text);
+			}
+	}
 }
 
 int main(void)
@@ -206,6 +343,12 @@ int main(void)
 		cmocka_unit_test(test_lift_crosses_over),
 		cmocka_unit_test(test_further_columns),
 		cmocka_unit_test(test_longest_lines),
+		cmocka_unit_test(test_sex),
+		cmocka_unit_test(test_origin),
+		cmocka_unit_test(test_escort),
+		cmocka_unit_test(test_days),
+		cmocka_unit_test(test_figures),
+		cmocka_unit_test(test_headings_differ),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
