@@ -278,6 +278,7 @@ static void answer_counts(struct app *app, const struct job *job)
 	b->today_refused = job->counts.refused;
 	b->inside_now = job->counts.inside;
 	b->waiting = job->counts.waiting;
+	b->areas = job->areas;
 }
 
 static void answer_export(struct app *app, const struct job *job)

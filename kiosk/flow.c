@@ -88,7 +88,7 @@ static void load_accounts(struct app *app)
 static void load_visit(struct app *app)
 {
 	struct session *s = &app->session;
-	struct job job = { .type = JOB_VISIT, .purpose = FOR_SCREEN };
+	struct job job = { .type = JOB_VISIT, .purpose = FOR_SCREEN, .wall_ms = app_wall(app) };
 
 	if (s->choice < 0 || s->choice >= s->row_count)
 		return;

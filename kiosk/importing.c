@@ -68,6 +68,7 @@ static void put_in_force(struct app *app, struct job *job)
 	sodium_bin2hex(app->board.head, sizeof(app->board.head), job->receipt.head, 8);
 	app_device_state(app, DEVICE_REGISTER, DEVICE_OK);
 	log_info("bundle %llu taken", (unsigned long long)job->id);
+	app_refresh(app);
 #ifdef GATEHOUSE_SIM
 	if (app->moment)
 		app->moment(app->moment_ctx, "recorded");

@@ -118,7 +118,8 @@ static int record(struct jobs *j, struct job *job)
 	int err = 0;
 
 	if (job->entry.type == ENTRY_REGISTERED) {
-		err = register_listing(j->db, &job->entry.visit.person, &listing);
+		err = register_listing(j->db, &job->entry.visit.person, job->entry.wall_ms,
+				       &listing);
 		if (!err)
 			listing_apply(&job->entry.visit.decision, &listing, ROLE_NONE);
 		explicit_bzero(&listing, sizeof(listing));
@@ -131,7 +132,15 @@ static int load_visit(struct jobs *j, struct job *job)
 {
 	int err = register_visit(j->db, job->id, &job->visit);
 
-	return err ? err : register_listing(j->db, &job->visit.person, &job->listing);
+	return err ? err : register_listing(j->db, &job->visit.person, job->wall_ms, &job->listing);
+}
+
+/* What the board shows of the register, and what the visitors' screens say of the lists. */
+static int count(struct jobs *j, struct job *job)
+{
+	int err = register_counts(j->db, job->wall_ms, &job->counts);
+
+	return err ? err : register_key_areas(j->db, job->wall_ms, &job->areas);
 }
 
 static int run_export(struct jobs *j, struct job *job)
@@ -174,7 +183,7 @@ int jobs_run(struct jobs *j, struct job *job)
 	case JOB_PIN:
 		return try_pin(j, job);
 	case JOB_COUNTS:
-		return register_counts(j->db, job->wall_ms, &job->counts);
+		return count(j, job);
 	case JOB_EXPORT:
 		return run_export(j, job);
 	case JOB_ORDER:

@@ -85,7 +85,8 @@ struct job {
 	struct visit queue[VIEW_ROWS];
 	int32_t count, total;
 	struct account accounts[VIEW_ROWS];
-	struct register_counts counts;
+	struct register_counts counts; /* COUNTS, and areas */
+	struct key_areas areas;
 	enum pin_outcome pin_outcome;
 	int32_t wait_s;
 	struct export_result export_result;

@@ -312,11 +312,15 @@ const char *line_value(const struct build *b, const struct view_line *line, char
 		text_format(out, cap, "%s %s",
 			    string_document(language, (enum document_kind)line->code), line->value);
 		return out;
+	case FIELD_KEY_AREA:
+		string_fill(out, cap, tr(b, STR_VALUE_KEY_AREA), line->value, NULL);
+		return out;
 	case FIELD_PART_RULEBOOK:
 	case FIELD_PART_ACCOUNTS:
 	case FIELD_PART_REVOKED:
 	case FIELD_PART_HOUSEHOLDS:
 	case FIELD_PART_BLOCKED:
+	case FIELD_PART_REGIONS:
 		return part_value(b, line, out, cap);
 	case FIELD_NONE:
 	case FIELD_NAME:

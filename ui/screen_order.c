@@ -2,6 +2,7 @@
  * What the office sends on a stick: a signed order, or for staff a bundle too; what it says, and
  * one button that puts it into force.
  */
+#include "base/text.h"
 #include "ui/build.h"
 
 void add_order_button(struct build *b, struct box box)
@@ -22,12 +23,42 @@ static void add_order_lines(struct build *b)
 			 (struct box){ MARGIN + 28 + i / 3 * 580, 326 + i % 3 * 116, 550, 72 });
 }
 
-/* Left what the bundle says of itself, right what each of its parts would change. */
+/* Left what the bundle says of itself, right what each of its parts would change; many of them
+ * stand in one line each. */
 #define BUNDLE_LEFT 4
+#define BUNDLE_AIRY 5
+#define BUNDLE_ROOM 384
+
+static void add_part_row(struct build *b, int i, int pitch)
+{
+	const struct view_line *line = &b->view->lines[i];
+	int y = 304 + (i - BUNDLE_LEFT) * pitch;
+	char id[WIDGET_ID_BYTES], name_id[WIDGET_ID_BYTES], value[160];
+
+	numbered(id, "line", i);
+	text_format(name_id, sizeof(name_id), "%s-name", id);
+	struct widget *w = add_text(b, name_id, (struct box){ MARGIN + 468, y, 176, pitch }, 24,
+				    TONE_SOFT, string_field(b->view->language, line->field));
+	w->text.one_line = true;
+	w->text.min_px = 18;
+	line_value(b, line, value, sizeof(value));
+	w = add_text(b, id, (struct box){ MARGIN + 650, y, 518, pitch }, 28, TONE_PLAIN, value);
+	w->text.bold = true;
+	w->text.one_line = true;
+	w->text.min_px = 20;
+	w->may_clip = true;
+}
+
 static void add_bundle_lines(struct build *b)
 {
+	int parts = b->view->line_count - BUNDLE_LEFT;
+
+	for (int i = BUNDLE_LEFT; parts > BUNDLE_AIRY && i < b->view->line_count; i++)
+		add_part_row(b, i, BUNDLE_ROOM / parts > 48 ? 48 : BUNDLE_ROOM / parts);
 	for (int i = 0; i < b->view->line_count && i < VIEW_LINES; i++) {
 		bool left = i < BUNDLE_LEFT;
+		if (!left && parts > BUNDLE_AIRY)
+			break;
 		int row = left ? i : i - BUNDLE_LEFT;
 		add_line(b, i,
 			 (struct box){ MARGIN + 28 + (left ? 0 : 440), 312 + row * 75,

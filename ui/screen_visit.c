@@ -41,7 +41,8 @@ static void add_heading(struct build *b)
 static void add_visit_line(struct build *b, int i)
 {
 	const struct view_line *line = &b->view->lines[i];
-	int h = b->view->line_count <= LINES_AIRY ? LINE_H : LINE_H * LINES_AIRY / VIEW_LINES;
+	int count = b->view->line_count;
+	int h = count <= LINES_AIRY ? LINE_H : LINE_H * LINES_AIRY / count;
 	int y = 190 + i * h;
 	char id[WIDGET_ID_BYTES], name_id[WIDGET_ID_BYTES], value[160];
 	numbered(id, "line", i);

@@ -198,12 +198,13 @@ void build_class(struct build *b)
 	add_cancel(b);
 }
 
-static void question(struct build *b, enum string_id title, enum string_id text, enum string_id yes,
-		     enum string_id no)
+/* What is asked, with height for what it is about beneath it. */
+static void question(struct build *b, enum string_id title, enum string_id text, int height,
+		     enum string_id yes, enum string_id no)
 {
 	add_title(b, title);
-	struct widget *w = add_text(b, "question", (struct box){ MARGIN, 204, CONTENT_W, 176 }, 46,
-				    TONE_PLAIN, tr(b, text));
+	struct widget *w = add_text(b, "question", (struct box){ MARGIN, 204, CONTENT_W, height },
+				    46, TONE_PLAIN, tr(b, text));
 	w->text.min_px = 40;
 	w->text.bold = true;
 	struct box box = { MARGIN, 404, 584, 176 };
@@ -222,12 +223,25 @@ static void question(struct build *b, enum string_id title, enum string_id text,
 
 void build_travel(struct build *b)
 {
-	question(b, STR_TRAVEL_TITLE, STR_TRAVEL_QUESTION, STR_TRAVEL_YES, STR_TRAVEL_NO);
+	const struct key_areas *a = &b->view->areas;
+	char text[WIDGET_LABEL_BYTES], more[16];
+
+	question(b, STR_TRAVEL_TITLE, STR_TRAVEL_QUESTION, a->count ? 78 : 176, STR_TRAVEL_YES,
+		 STR_TRAVEL_NO);
+	if (a->count == 0)
+		return;
+	text_format(more, sizeof(more), "%d", a->count - a->named);
+	string_fill(text, sizeof(text),
+		    tr(b, a->count > a->named ? STR_TRAVEL_AREAS_MORE : STR_TRAVEL_AREAS), a->names,
+		    a->day, more, NULL);
+	add_text(b, "areas", (struct box){ MARGIN, 286, CONTENT_W, 104 }, 30, TONE_PLAIN, text)
+		->text.min_px = 26;
 }
 
 void build_symptoms(struct build *b)
 {
-	question(b, STR_SYMPTOMS_TITLE, STR_SYMPTOMS_QUESTION, STR_SYMPTOMS_YES, STR_SYMPTOMS_NO);
+	question(b, STR_SYMPTOMS_TITLE, STR_SYMPTOMS_QUESTION, 176, STR_SYMPTOMS_YES,
+		 STR_SYMPTOMS_NO);
 }
 
 void build_review(struct build *b)

@@ -5,6 +5,9 @@
  *   only the name is                           asks the guard to look: names are shared
  *   the household is not in the directory      the same: people write addresses in many ways
  *
+ *   the citizen number begins as that of a key area does: a line for the guard and nothing else,
+ *   because where somebody was born or registered is not where they were
+ *
  * Nobody is refused by a list alone. Keys are what is compared: the same thing typed differently
  * has the same key. Pure.
  */
@@ -16,6 +19,7 @@
 #define LISTING_WHY_BYTES 48
 #define LISTING_GRID_BYTES 32
 #define LISTING_TAIL_BYTES 5
+#define LISTING_AREA_BYTES 48
 
 struct listing {
 	bool document, name; /* on the block list */
@@ -23,6 +27,7 @@ struct listing {
 	char why[LISTING_WHY_BYTES]; /* of the document's entry, else of the name's */
 	char grid[LISTING_GRID_BYTES]; /* of a known household: who looks after it */
 	char phone_tail[LISTING_TAIL_BYTES]; /* its last four digits */
+	char area[LISTING_AREA_BYTES]; /* key area of the citizen number's first digits */
 };
 
 /* Adds the reasons to a decision and takes the admission away where somebody of role by may not

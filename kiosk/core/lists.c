@@ -3,150 +3,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/civil.h"
 #include "base/text.h"
-#include "core/listing.h"
+#include "core/list_kinds.h"
 #include "core/view.h"
 #include "core/words.h"
 
-#define HASH_CHARACTERS 97 /* the prefix, 22 of salt, a dollar, 43 of hash */
-#define SALT_CHARACTERS 22
-#define SERIAL_DIGITS 20
-
-/* Unicode's Cc: U+0000..1F, U+7F..9F. */
-static bool is_plain(const char *text, size_t cap)
+bool list_is(enum part_kind kind)
 {
-	size_t len = strlen(text);
-
-	if (len >= cap || !utf8_valid(text, len))
-		return false;
-	for (const char *s = text; *s;) {
-		int32_t cp = utf8_next(&s);
-		if (cp < 0x20 || (cp >= 0x7F && cp <= 0x9F))
-			return false;
-	}
-	char trimmed[LIST_FIELD_BYTES];
-	return text_copy(trimmed, sizeof(trimmed), text) &&
-	       (text_trim(trimmed), strcmp(trimmed, text) == 0);
+	return kind < PART_COUNT_ && LIST_KIND[kind].fields > 0;
 }
-
-static bool check_account(const char *text)
-{
-	return text[0] && is_plain(text, ACCOUNT_BYTES);
-}
-
-static bool check_role(const char *text)
-{
-	return list_role(text) != ROLE_NONE;
-}
-
-static bool is_base64(const char *text, size_t len)
-{
-	return strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") ==
-	       len;
-}
-
-/* Another memory or pass count would let a list make this machine work for hours, or not at all. */
-static bool check_hash(const char *text)
-{
-	const char *salt = text + strlen(LIST_PIN_HASH_PREFIX);
-
-	return strlen(text) == HASH_CHARACTERS &&
-	       strncmp(text, LIST_PIN_HASH_PREFIX, strlen(LIST_PIN_HASH_PREFIX)) == 0 &&
-	       is_base64(salt, SALT_CHARACTERS) && salt[SALT_CHARACTERS] == '$' &&
-	       is_base64(salt + SALT_CHARACTERS + 1, strlen(salt) - SALT_CHARACTERS - 1);
-}
-
-static bool is_digits(const char *text)
-{
-	return strspn(text, "0123456789") == strlen(text);
-}
-
-uint64_t list_serial(const char *field)
-{
-	return strtoull(field, NULL, 10);
-}
-
-/* Serials are given by this program's kiosks: 64 bits, kept as a signed number. */
-static bool check_serial(const char *text)
-{
-	size_t len = strlen(text);
-
-	return len > 0 && len <= SERIAL_DIGITS && is_digits(text) && text[0] != '0' &&
-	       (len < SERIAL_DIGITS || strcmp(text, "18446744073709551615") <= 0);
-}
-
-static bool check_why(const char *text)
-{
-	return is_plain(text, LISTING_WHY_BYTES);
-}
-
-static bool check_household(const char *text)
-{
-	char key[HOUSEHOLD_BYTES];
-
-	return is_plain(text, HOUSEHOLD_BYTES) && listing_household_key(text, key) &&
-	       strcmp(key, text) == 0;
-}
-
-static bool check_grid(const char *text)
-{
-	return is_plain(text, LISTING_GRID_BYTES);
-}
-
-static bool check_phone_tail(const char *text)
-{
-	return text[0] == '\0' || (strlen(text) == LISTING_TAIL_BYTES - 1 && is_digits(text));
-}
-
-static bool is_document_kind(const char *text)
-{
-	return strcmp(text, "document") == 0;
-}
-
-static bool check_blocked_kind(const char *text)
-{
-	return is_document_kind(text) || strcmp(text, "name") == 0;
-}
-
-/* Of which sort it is stands in the field before; check_entry looks at the two together. */
-static bool check_blocked_key(const char *text)
-{
-	return text[0] && is_plain(text, NAME_BYTES);
-}
-
-static const struct list_kind {
-	int fields, keys; /* the first so many make the key */
-	int32_t max_entries;
-	struct {
-		const char *name;
-		bool (*check)(const char *text);
-	} field[LIST_FIELDS];
-} KIND[PART_COUNT_] = {
-	[PART_ACCOUNTS] = { 3,
-			    1,
-			    2 * VIEW_ROWS,
-			    { { "name", check_account },
-			      { "role", check_role },
-			      { "hash of the PIN", check_hash } } },
-	[PART_REVOKED] = { 2, 1, 1000, { { "serial", check_serial }, { "reason", check_why } } },
-	[PART_HOUSEHOLDS] = { 3,
-			      1,
-			      10000,
-			      { { "household", check_household },
-				{ "grid", check_grid },
-				{ "last four digits of the phone", check_phone_tail } } },
-	[PART_BLOCKED] = { 3,
-			   2,
-			   4000,
-			   { { "sort", check_blocked_kind },
-			     { "number or name", check_blocked_key },
-			     { "reason", check_why } } },
-};
 
 static const struct list_kind *kind_of(enum part_kind kind)
 {
-	assert(kind < PART_COUNT_ && KIND[kind].fields > 0);
-	return &KIND[kind];
+	assert(list_is(kind));
+	return &LIST_KIND[kind];
 }
 
 int list_fields(enum part_kind kind)
@@ -162,6 +33,44 @@ enum role list_role(const char *field)
 	return ROLE_NONE;
 }
 
+uint64_t list_serial(const char *field)
+{
+	return strtoull(field, NULL, 10);
+}
+
+/* The next number of one to four digits, and the mark behind it, if there is one. */
+static int32_t next_number(const char **at, int digits)
+{
+	static const char *const MARKS[] = { "-", "/", ".", "年", "月", "日" };
+	int32_t value = 0;
+	int n = 0;
+
+	for (; n < digits && **at >= '0' && **at <= '9'; n++)
+		value = value * 10 + *(*at)++ - '0';
+	for (size_t i = 0; n > 0 && i < ARRAY_LEN(MARKS); i++)
+		if (strncmp(*at, MARKS[i], strlen(MARKS[i])) == 0) {
+			*at += strlen(MARKS[i]);
+			break;
+		}
+	return value;
+}
+
+int32_t list_day(const char *field)
+{
+	int32_t year = next_number(&field, 4), month = next_number(&field, 2),
+		day = next_number(&field, 2);
+
+	if (*field || year < 2000 || !civil_date_exists(year, month, day))
+		return 0;
+	return year * 10000 + month * 100 + day;
+}
+
+bool list_day_text(int32_t day, char text[LIST_DAY_BYTES])
+{
+	return day != 0 && text_format(text, LIST_DAY_BYTES, "%04d-%02d-%02d", day / 10000,
+				       day / 100 % 100, day % 100);
+}
+
 int list_compare(enum part_kind kind, const struct list_entry *a, const struct list_entry *b)
 {
 	int order = 0;
@@ -171,16 +80,9 @@ int list_compare(enum part_kind kind, const struct list_entry *a, const struct l
 	return order;
 }
 
-static bool blocked_key(const struct list_entry *entry, char key[NAME_BYTES])
-{
-	return is_document_kind(entry->field[0]) ? listing_document_key(entry->field[1], key)
-						 : listing_name_key(entry->field[1], key);
-}
-
 static bool check_entry(enum part_kind kind, const struct list_entry *entry, char *why, size_t cap)
 {
 	const struct list_kind *k = kind_of(kind);
-	char key[NAME_BYTES];
 
 	for (int i = 0; i < k->fields; i++) {
 		if (k->field[i].check(entry->field[i]))
@@ -188,12 +90,10 @@ static bool check_entry(enum part_kind kind, const struct list_entry *entry, cha
 		text_format(why, cap, "the %s is not as it must be", k->field[i].name);
 		return false;
 	}
-	if (kind == PART_BLOCKED &&
-	    (!blocked_key(entry, key) || strcmp(key, entry->field[1]) != 0)) {
-		text_format(why, cap, "the number or name is not in the form that is compared");
-		return false;
-	}
-	return true;
+	const char *fault = k->entry_fault ? k->entry_fault(entry) : NULL;
+	if (fault)
+		text_format(why, cap, "%s", fault);
+	return !fault;
 }
 
 /* Cuts a line without its end into fields. */
@@ -274,27 +174,29 @@ bool list_check(enum part_kind kind, const char *text, size_t len, char *why, si
 	return kind != PART_ACCOUNTS || accounts_suffice(roles, why, cap);
 }
 
-bool list_line(enum part_kind kind, const struct list_entry *e, char *line, size_t cap)
+bool list_line(enum part_kind kind, const struct list_entry *e, char *line, size_t cap, char *why,
+	       size_t why_cap)
 {
-	char why[96];
+	size_t len = 0;
 
-	return check_entry(kind, e, why, sizeof(why)) &&
-	       (kind_of(kind)->fields == 2
-			? text_format(line, cap, "%s\t%s\n", e->field[0], e->field[1])
-			: text_format(line, cap, "%s\t%s\t%s\n", e->field[0], e->field[1],
-				      e->field[2]));
+	if (!check_entry(kind, e, why, why_cap))
+		return false;
+	for (int i = 0; i < list_fields(kind); i++) {
+		const char *end = i + 1 < list_fields(kind) ? "\t" : "\n";
+		if (!text_format(line + len, cap - len, "%s%s", e->field[i], end)) {
+			text_format(why, why_cap, "the line is too long");
+			return false;
+		}
+		len += strlen(line + len);
+	}
+	return true;
 }
 
 bool list_normalise(enum part_kind kind, struct list_entry *entry)
 {
-	char key[LIST_FIELD_BYTES] = "";
+	const struct list_kind *k = kind_of(kind);
 
 	for (int i = 0; i < LIST_FIELDS; i++)
 		text_trim(entry->field[i]);
-	if (kind == PART_HOUSEHOLDS)
-		return listing_household_key(entry->field[0], key) &&
-		       text_copy(entry->field[0], LIST_FIELD_BYTES, key);
-	if (kind == PART_BLOCKED)
-		return blocked_key(entry, key) && text_copy(entry->field[1], LIST_FIELD_BYTES, key);
-	return true;
+	return !k->normalise || k->normalise(entry);
 }

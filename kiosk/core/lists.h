@@ -8,6 +8,8 @@
  *   households   KEY  GRID  PHONE              core/listing.h; grid and phone may be empty; of the
  *                                              phone only the last four digits
  *   blocked      document|name  KEY  WHY
+ *   regions      CODE  NAME  FROM              key areas (3·二·1): GB/T 2260 code of 2, 4 or 6
+ *                                              digits, and the day from which it counts
  *
  * Text is UTF-8 without control characters and without blanks at its ends. Pure.
  */
@@ -16,8 +18,9 @@
 
 #include "core/part.h"
 
-#define LIST_FIELDS 3
+#define LIST_FIELDS 6
 #define LIST_FIELD_BYTES 104 /* the longest is a hash: 97 characters */
+#define LIST_DAY_BYTES 11 /* "2026-11-23" */
 #define LIST_PIN_HASH_PREFIX "$argon2id$v=19$m=19456,t=2,p=1$" /* as store/account.c makes them */
 
 struct list_entry {
@@ -25,7 +28,7 @@ struct list_entry {
 };
 
 struct list_reader {
-	enum part_kind kind; /* not PART_RULEBOOK */
+	enum part_kind kind; /* one that is a list */
 	const char *text; /* the caller's */
 	size_t len, at;
 	int32_t line; /* of the entry read last, from 1 */
@@ -44,21 +47,28 @@ MUST_CHECK enum list_outcome list_next(struct list_reader *reader, struct list_e
 MUST_CHECK bool list_check(enum part_kind kind, const char *text, size_t len, char *why,
 			   size_t cap);
 
-/* The line of an entry as it must stand in the text. False: an entry that cannot be. */
+/* The line of an entry as it must stand in the text. False: an entry that cannot be, and why. */
 MUST_CHECK bool list_line(enum part_kind kind, const struct list_entry *entry, char *line,
-			  size_t cap);
+			  size_t cap, char *why, size_t why_cap);
 
 /* < 0, 0, > 0: in the order of the text. */
 int list_compare(enum part_kind kind, const struct list_entry *a, const struct list_entry *b);
 
-/* Brings key fields that a person wrote into the form that is compared. False: nothing is left. */
+/* Brings what a person wrote into its one form: keys as they are compared, days as YYYY-MM-DD.
+ * False: that cannot be done, or nothing is left. */
 MUST_CHECK bool list_normalise(enum part_kind kind, struct list_entry *entry);
+
+/* False for the kinds that are no list of entries. */
+bool list_is(enum part_kind kind);
 
 /* Number of fields of a kind. */
 int list_fields(enum part_kind kind);
 
-/* Of a field that was read: a pass serial; a role. */
+/* Of a field that was read: a pass serial; a day as yyyymmdd, 0 for none; a role. A day may be
+ * written as a person or a spreadsheet does. */
 uint64_t list_serial(const char *field);
+int32_t list_day(const char *field);
+MUST_CHECK bool list_day_text(int32_t day, char text[LIST_DAY_BYTES]);
 enum role list_role(const char *field);
 
 #endif

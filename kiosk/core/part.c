@@ -8,4 +8,5 @@ const struct part_row PART[PART_COUNT_] = {
 	[PART_REVOKED] = { "revoked", "revoked.txt", 64 * KIB },
 	[PART_HOUSEHOLDS] = { "households", "households.txt", 512 * KIB },
 	[PART_BLOCKED] = { "blocked", "blocked.txt", 256 * KIB },
+	[PART_REGIONS] = { "regions", "regions.txt", 64 * KIB },
 };

@@ -8,6 +8,7 @@
 #ifndef CORE_VIEW_H
 #define CORE_VIEW_H
 
+#include "core/key_areas.h"
 #include "core/part.h"
 #include "core/report.h"
 #include "core/types.h"
@@ -265,6 +266,8 @@ enum field {
 	FIELD_PART_REVOKED,
 	FIELD_PART_HOUSEHOLDS,
 	FIELD_PART_BLOCKED,
+	FIELD_PART_REGIONS,
+	FIELD_KEY_AREA, /* the citizen number begins as one of this key area does */
 	FIELD_COUNT_
 };
 
@@ -292,7 +295,7 @@ struct view_row {
 	char name[NAME_BYTES]; /* masked; account name on SCREEN_PIN */
 };
 
-#define VIEW_LINES 13
+#define VIEW_LINES 16
 #define VIEW_ROWS 6
 #define VIEW_ENTRY_BYTES 80
 
@@ -319,6 +322,8 @@ struct view {
 	enum note note;
 	char note_word[NOTE_WORD_BYTES]; /* what the note is about, where it says so */
 	int32_t step, step_count; /* "3 of 9"; step_count 0 = no progress shown */
+
+	struct key_areas areas; /* TRAVEL: what the question is about */
 
 	/* review, detail, refusal */
 	int32_t line_count;

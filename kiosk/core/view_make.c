@@ -156,6 +156,8 @@ static void add_detail(struct view *v, const struct session *s, const struct rul
 	add_warning(v, &visit->person, b);
 	if (s->listing.document || s->listing.name)
 		add_line(v, FIELD_LISTED, 0, s->listing.why)->bad = true;
+	if (s->listing.area[0])
+		add_line(v, FIELD_KEY_AREA, 0, s->listing.area)->bad = true;
 	v->needs_clinical = fever_fact(book, t, 0).finding == FINDING_UNKNOWN;
 }
 
@@ -299,6 +301,11 @@ struct inputs {
 static void fill_review_screen(struct view *v, const struct inputs *in)
 {
 	add_review(v, in->s);
+}
+
+static void fill_travel(struct view *v, const struct inputs *in)
+{
+	v->areas = in->b->areas;
 }
 
 static void fill_code(struct view *v, const struct inputs *in)
@@ -457,6 +464,7 @@ static void fill_export(struct view *v, const struct inputs *in)
 /* What a screen shows besides the common part; most show nothing more. */
 static void (*const FILL[SCREEN_COUNT_])(struct view *, const struct inputs *) = {
 	[SCREEN_REVIEW] = fill_review_screen,
+	[SCREEN_TRAVEL] = fill_travel,
 	[SCREEN_CODE] = fill_code,
 	[SCREEN_TEMPERATURE] = fill_temperature_screen,
 	[SCREEN_WAITING] = fill_outcome,

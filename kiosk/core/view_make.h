@@ -21,6 +21,7 @@ struct board {
 	char head[20]; /* of the chain, first 16 hex digits; empty until something was recorded */
 	uint32_t preview_seq;
 	int64_t reports_missing, report_last_missing; /* as far as has been looked */
+	struct key_areas areas; /* of the office's list */
 };
 
 void view_make(struct view *view, const struct session *session, const struct board *board,

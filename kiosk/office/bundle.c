@@ -20,6 +20,7 @@
 #include "core/lists.h"
 #include "core/rules.h"
 #include "office/commands.h"
+#include "office/list_source.h"
 #include "office/options.h"
 #include "office/sign.h"
 #include "settings/parts.h"
@@ -63,105 +64,6 @@ static void making_fini(struct making *m)
 	}
 }
 
-/* A list as a person or a spreadsheet writes it, being read. */
-struct source {
-	enum part_kind kind;
-	const char *path;
-	struct list_entry *entries; /* malloc'ed */
-	size_t count, cap;
-};
-
-static bool add_entry(struct source *s, const struct list_entry *entry)
-{
-	if (s->count == s->cap) {
-		size_t cap = s->cap ? 2 * s->cap : 64;
-		struct list_entry *more = realloc(s->entries, cap * sizeof(*more));
-		if (!more)
-			return false;
-		s->entries = more;
-		s->cap = cap;
-	}
-	s->entries[s->count++] = *entry;
-	return true;
-}
-
-/* Fields that are missing at the end are empty; what is too long or too many is wrong. */
-static bool cut_line(const struct source *s, char *line, struct list_entry *entry)
-{
-	int fields = list_fields(s->kind);
-
-	memset(entry, 0, sizeof(*entry));
-	for (int i = 0; i < fields && line; i++) {
-		char *field = strsep(&line, "\t");
-		if (!text_copy(entry->field[i], LIST_FIELD_BYTES, field))
-			return false;
-	}
-	return !line && list_normalise(s->kind, entry);
-}
-
-static bool is_remark(const char *line)
-{
-	return line[strspn(line, " \t")] == '\0' || line[0] == '#';
-}
-
-static bool read_lines(struct source *s, char *text, FILE *err)
-{
-	struct list_entry entry;
-	int number = 0;
-
-	if (strncmp(text, CSV_BOM, strlen(CSV_BOM)) == 0)
-		text += strlen(CSV_BOM);
-	while (text) {
-		char *line = strsep(&text, "\n");
-		line[strcspn(line, "\r")] = '\0';
-		number++;
-		if (is_remark(line))
-			continue;
-		if (!utf8_valid(line, strlen(line)) || !cut_line(s, line, &entry))
-			return office_wrong(err, "%s: line %d: is not a line of %d fields", s->path,
-					    number, list_fields(s->kind));
-		if (!add_entry(s, &entry))
-			return office_wrong(err, "%s: no memory", s->path);
-	}
-	return true;
-}
-
-static int by_key(const void *a, const void *b, void *kind)
-{
-	return list_compare(*(const enum part_kind *)kind, a, b);
-}
-
-/* In order, each in its one form. */
-static bool write_list(struct source *s, struct made *made, FILE *err)
-{
-	size_t cap = s->count * (LIST_FIELDS * LIST_FIELD_BYTES) + 1;
-
-	if (s->count > 0)
-		qsort_r(s->entries, s->count, sizeof(s->entries[0]), by_key, &s->kind);
-	made->text = calloc(1, cap);
-	if (!made->text)
-		return office_wrong(err, "%s: no memory", s->path);
-	for (size_t i = 0; i < s->count; i++) {
-		if (!list_line(s->kind, &s->entries[i], made->text + made->len, cap - made->len))
-			return office_wrong(err, "%s: %s: is not as an entry must be", s->path,
-					    s->entries[i].field[s->kind == PART_BLOCKED]);
-		made->len += strlen(made->text + made->len);
-	}
-	return true;
-}
-
-static bool make_list(enum part_kind kind, const char *path, char *text, struct made *made,
-		      FILE *err)
-{
-	struct source s = { .kind = kind, .path = path };
-	bool good = read_lines(&s, text, err) && write_list(&s, made, err);
-
-	if (s.entries)
-		explicit_bzero(s.entries, s.cap * sizeof(s.entries[0]));
-	free(s.entries);
-	return good;
-}
-
 /* The version of a rulebook is its own, that of a list the bundle's number. */
 static bool make_part(struct making *m, enum part_kind kind, const char *path)
 {
@@ -185,7 +87,7 @@ static bool make_part(struct making *m, enum part_kind kind, const char *path)
 		       office_wrong(m->err, "--rulebook: %s", message);
 		version = book.version;
 	} else if (good) {
-		good = make_list(kind, path, text, made, m->err);
+		good = office_list(kind, path, text, &made->text, &made->len, m->err);
 	}
 	if (text)
 		explicit_bzero(text, len);
@@ -418,7 +320,7 @@ static int account_command(int argc, char **argv, FILE *out, FILE *err)
 {
 	struct office_option options[] = { { .name = "name" }, { .name = "role" } };
 	struct list_entry entry = { 0 };
-	char pin[32], line[LIST_FIELDS * LIST_FIELD_BYTES];
+	char pin[32], line[LIST_FIELDS * LIST_FIELD_BYTES], why[96];
 	char hash[crypto_pwhash_STRBYTES];
 
 	if (!office_options(argc, argv, options, ARRAY_LEN(options), err))
@@ -430,7 +332,7 @@ static int account_command(int argc, char **argv, FILE *out, FILE *err)
 	if (failed || !text_copy(entry.field[0], LIST_FIELD_BYTES, options[0].value) ||
 	    !text_copy(entry.field[1], LIST_FIELD_BYTES, options[1].value) ||
 	    !text_copy(entry.field[2], LIST_FIELD_BYTES, hash) ||
-	    !list_line(PART_ACCOUNTS, &entry, line, sizeof(line))) {
+	    !list_line(PART_ACCOUNTS, &entry, line, sizeof(line), why, sizeof(why))) {
 		office_wrong(err,
 			     "account: %s as %s: a name is one line of at most %d bytes, a "
 			     "role is guard, supervisor or staff",
@@ -448,7 +350,7 @@ static const struct bundle_help {
 	{ "sign",
 	  "sign --key FILE --site N --number N --not-after ISO --why TEXT --out DIR [--issued ISO] "
 	  "[--rulebook FILE] [--accounts FILE] [--revoked FILE] [--households FILE] "
-	  "[--blocked FILE]",
+	  "[--blocked FILE] [--regions FILE]",
 	  "Signs a bundle that brings one gate new rules and lists, and writes it onto a stick.",
 	  "  --key FILE        the secret key that keygen wrote\n"
 	  "  --site N          the number of the gate that is to take it\n"
@@ -462,9 +364,14 @@ static const struct bundle_help {
 	  "                    in it no longer can\n"
 	  "  --revoked FILE    number of a pass, why\n"
 	  "  --households FILE every household: number, grid, last four digits of its phone\n"
-	  "  --blocked FILE    document or name, the number or the name, why\n\n"
-	  "Lists are text in UTF-8, one entry a line, fields separated by a TAB; lines that begin\n"
-	  "with # are remarks. Each list replaces the gate's whole list, except that a pass that\n"
+	  "  --blocked FILE    document or name, the number or the name, why\n"
+	  "  --regions FILE    key areas: code of 2, 4 or 6 digits (GB/T 2260), name, from which "
+	  "day\n\n"
+	  "Lists are text in UTF-8, one entry a line, fields separated by a TAB, or in a file "
+	  "whose\n"
+	  "name ends in .csv by commas or semicolons; lines that begin with # are remarks. Days "
+	  "are\n"
+	  "YYYY-MM-DD. Each list replaces the gate's whole list, except that a pass that\n"
 	  "was revoked stays so. Writes the folder " BUNDLE_FOLDER
 	  ", reads it back and checks it.\n",
 	  sign_command },

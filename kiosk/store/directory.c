@@ -10,6 +10,7 @@
 #include "core/lists.h"
 #include "core/words.h"
 #include "store/db.h"
+#include "store/listed.h"
 #include "store/projection.h"
 
 #define HASH_TEXT_BYTES (2 * PART_HASH_BYTES + 1)
@@ -133,18 +134,9 @@ struct listed {
 
 static struct listed listed_of(enum part_kind kind, const struct list_entry *e)
 {
-	if (kind == PART_HOUSEHOLDS)
-		return (struct listed){ "", e->field[0], e->field[1], e->field[2] };
-	return (struct listed){ e->field[0], e->field[1], e->field[2], "" };
-}
-
-static void find_listed(struct query *q, struct register_db *db, enum part_kind kind,
-			const char *sort, const char *key)
-{
-	query_begin(q, db, STMT_LISTED_ONE);
-	query_bind_int(q, kind);
-	query_bind_text(q, sort, LIST_FIELD_BYTES);
-	query_bind_text(q, key, LIST_FIELD_BYTES);
+	if (kind == PART_BLOCKED)
+		return (struct listed){ e->field[0], e->field[1], e->field[2], "" };
+	return (struct listed){ "", e->field[0], e->field[1], e->field[2] };
 }
 
 static int compare_listed(struct register_db *db, enum part_kind kind, const struct list_entry *e,
@@ -154,7 +146,7 @@ static int compare_listed(struct register_db *db, enum part_kind kind, const str
 	char more[LIST_FIELD_BYTES], tail[LIST_FIELD_BYTES];
 	QUERY(q);
 
-	find_listed(&q, db, kind, row.sort, row.key);
+	listed_find(&q, db, kind, row.sort, row.key);
 	int r = query_row(&q);
 	if (r <= 0)
 		return *is = ENTRY_NEW, r;
@@ -177,11 +169,10 @@ static int compare(struct register_db *db, enum part_kind kind, const struct lis
 
 static int count_known(struct register_db *db, enum part_kind kind, int64_t *count)
 {
-	QUERY(q);
-
-	query_begin(&q, db, kind == PART_ACCOUNTS ? STMT_ACCOUNT_TOTAL : STMT_LISTED_TOTAL);
 	if (kind != PART_ACCOUNTS)
-		query_bind_int(&q, kind);
+		return listed_count(db, kind, count);
+	QUERY(q);
+	query_begin(&q, db, STMT_ACCOUNT_TOTAL);
 	int r = query_row(&q);
 	*count = r == 1 ? query_int(&q, 0) : 0;
 	return r < 0 ? r : 0;
@@ -414,6 +405,7 @@ static int put_part(struct register_db *db, const struct import *import, enum pa
 		return each_entry(db, import, kind, put_revoked, NULL);
 	case PART_HOUSEHOLDS:
 	case PART_BLOCKED:
+	case PART_REGIONS:
 		return replace_listed(db, import, kind);
 	case PART_COUNT_:
 		break;
@@ -475,65 +467,6 @@ int register_rulebook(struct register_db *db, int64_t *version, char **text, siz
 	memcpy(*text, bytes, *len);
 	(*text)[*len] = '\0';
 	return 0;
-}
-
-/* 1 and why, or 0: not on the list. */
-static int find_blocked(struct register_db *db, const char *sort, const char *key,
-			char why[LISTING_WHY_BYTES])
-{
-	QUERY(q);
-
-	find_listed(&q, db, PART_BLOCKED, sort, key);
-	int r = query_row(&q);
-	if (r == 1)
-		query_text(&q, 0, why, LISTING_WHY_BYTES);
-	return r;
-}
-
-static int look_blocked(struct register_db *db, const struct person *person,
-			struct listing *listing)
-{
-	char document[DOCUMENT_BYTES], name[NAME_BYTES];
-	int r = 0;
-
-	if (listing_document_key(person->document, document))
-		r = find_blocked(db, "document", document, listing->why);
-	listing->document = r == 1;
-	if (r == 0 && listing_name_key(person->name, name)) {
-		r = find_blocked(db, "name", name, listing->why);
-		listing->name = r == 1;
-	}
-	return r < 0 ? r : 0;
-}
-
-static int look_household(struct register_db *db, const struct person *person,
-			  struct listing *listing)
-{
-	char key[HOUSEHOLD_BYTES];
-	int64_t known;
-	int r = count_known(db, PART_HOUSEHOLDS, &known);
-
-	if (r || known == 0)
-		return r;
-	listing->household_unknown = true;
-	if (!listing_household_key(person->household, key))
-		return 0;
-	QUERY(q);
-	find_listed(&q, db, PART_HOUSEHOLDS, "", key);
-	r = query_row(&q);
-	if (r <= 0)
-		return r;
-	listing->household_unknown = false;
-	query_text(&q, 0, listing->grid, sizeof(listing->grid));
-	query_text(&q, 1, listing->phone_tail, sizeof(listing->phone_tail));
-	return 0;
-}
-
-int register_listing(struct register_db *db, const struct person *person, struct listing *listing)
-{
-	memset(listing, 0, sizeof(*listing));
-	int r = look_blocked(db, person, listing);
-	return r ? r : look_household(db, person, listing);
 }
 
 int register_account_role(struct register_db *db, const char *name, enum role *role)

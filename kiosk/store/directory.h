@@ -11,6 +11,7 @@
 #ifndef STORE_DIRECTORY_H
 #define STORE_DIRECTORY_H
 
+#include "core/key_areas.h"
 #include "core/listing.h"
 #include "core/part.h"
 #include "store/register.h"
@@ -57,9 +58,12 @@ MUST_CHECK int register_import(struct register_db *db, const struct import *impo
 MUST_CHECK int register_rulebook(struct register_db *db, int64_t *version, char **text,
 				 size_t *len);
 
-/* What the lists say of somebody. */
+/* What the lists say of somebody on the day of wall_ms. */
 MUST_CHECK int register_listing(struct register_db *db, const struct person *person,
-				struct listing *listing);
+				int64_t wall_ms, struct listing *listing);
+
+/* The key areas of the list taken last that count on the day of wall_ms. */
+MUST_CHECK int register_key_areas(struct register_db *db, int64_t wall_ms, struct key_areas *areas);
 
 /* The role of an account; ROLE_NONE when there is no such account. */
 MUST_CHECK int register_account_role(struct register_db *db, const char *name, enum role *role);

@@ -155,7 +155,8 @@ const char schema_rewrite_persons[] =
 	" until_ms INTEGER NOT NULL) STRICT;"
 /* What the office's bundles brought, by enum part_kind: which part was taken last; the rulebook's
  * text; the rows of the household directory (sort '', more: grid, tail: of its phone) and of the
- * block list (sort 'document' or 'name', more: why). */
+ * block list (sort 'document' or 'name', more: why) and of the key areas (sort '', key: code, more:
+ * name, tail: from which day). */
 #define DIRECTORY_TABLES                                                                           \
 	"CREATE TABLE import_now("                                                                 \
 	" kind INTEGER PRIMARY KEY,"                                                               \
@@ -412,4 +413,8 @@ const char *const schema_statements[STMT_COUNT_] = {
 	" p.phone, p.document, v.registered_ms, v.decided_ms"
 	" FROM c JOIN visit v ON v.id = c.id LEFT JOIN person p ON p.visit_id = v.id"
 	" ORDER BY v.id",
+	[STMT_IMPORT_WHEN] = "SELECT e.wall_ms FROM import_now n JOIN event e ON e.seq = n.seq"
+			     " WHERE n.kind = ?1",
+	[STMT_LISTED_ALL] = "SELECT sort, key, more, tail FROM listed WHERE kind = ?1"
+			    " ORDER BY sort, key",
 };

@@ -38,6 +38,9 @@ static void test_good(void **state)
 	assert_true(good(PART_HOUSEHOLDS, "3-2-501\t一网格\t1234\n3-2-502\t\t\n"));
 	assert_true(good(PART_BLOCKED, ""));
 	assert_true(good(PART_BLOCKED, "document\tE12345678\t\nname\t李小龙\t协查\n"));
+	assert_true(good(PART_REGIONS, ""));
+	assert_true(good(PART_REGIONS, "110105\t朝阳区\t2026-11-23\n31\t上海市\t2024-02-29\n"
+				       "3205\t苏州市\t2026-01-01\n"));
 }
 
 static void test_bad(void **state)
@@ -85,6 +88,19 @@ static void test_bad(void **state)
 		{ PART_BLOCKED, "name\tA B\t\n" },
 		{ PART_BLOCKED, "name\tA\t\ndocument\tE1\t\n" },
 		{ PART_BLOCKED, "document\tE1\t\ndocument\tE1\twhy\n" },
+		{ PART_REGIONS, "3\tx\t2026-11-23\n" },
+		{ PART_REGIONS, "310\tx\t2026-11-23\n" },
+		{ PART_REGIONS, "3101050\tx\t2026-11-23\n" },
+		{ PART_REGIONS, "3a\tx\t2026-11-23\n" },
+		{ PART_REGIONS, "99\tx\t2026-11-23\n" }, /* no such province */
+		{ PART_REGIONS, "31\t\t2026-11-23\n" },
+		{ PART_REGIONS, "31\tx\t\n" },
+		{ PART_REGIONS, "31\tx\t2026-11-31\n" },
+		{ PART_REGIONS, "31\tx\t2026-02-29\n" },
+		{ PART_REGIONS, "31\tx\t2026/11/23\n" },
+		{ PART_REGIONS, "31\tx\t2026-11-3\n" },
+		{ PART_REGIONS, "31\tx\t2026-11-23 \n" },
+		{ PART_REGIONS, "31\tx\t2026-11-23\n31\ty\t2026-11-24\n" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(BAD); i++)
@@ -151,30 +167,38 @@ static void test_how_many(void **state)
 }
 
 /* Every cut of a list, and every bit: never taken for the same list. */
-static void test_cuts_and_bits(void **state)
+static void cut_and_flip(enum part_kind kind, const char *whole)
 {
-	(void)state;
-	static const char TEXT[] = "document\tE12345678\twhy\nname\t李小龙\t协查\n";
-	const size_t len = sizeof(TEXT) - 1;
-	char text[sizeof(TEXT)], why[160];
+	const size_t len = strlen(whole);
+	char *text = strdup(whole), *line = calloc(1, 2 * len), why[160];
 
+	assert_true(text && line);
 	for (size_t n = 1; n < len; n++)
-		assert_int_equal(list_check(PART_BLOCKED, TEXT, n, why, sizeof(why)),
-				 TEXT[n - 1] == '\n');
-	memcpy(text, TEXT, sizeof(TEXT));
+		assert_int_equal(list_check(kind, whole, n, why, sizeof(why)),
+				 whole[n - 1] == '\n');
 	for (size_t bit = 0; bit < len * 8; bit++) {
-		struct list_reader r = { .kind = PART_BLOCKED, .text = text, .len = len };
+		struct list_reader r = { .kind = kind, .text = text, .len = len };
 		struct list_entry entry;
-		char line[2 * sizeof(TEXT)];
 		size_t at = 0;
 		text[bit / 8] ^= (char)(1U << bit % 8);
 		while (list_next(&r, &entry, why, sizeof(why)) == LIST_ENTRY) {
-			assert_true(list_line(PART_BLOCKED, &entry, line, sizeof(line)));
+			assert_true(list_line(kind, &entry, line, 2 * len, why, sizeof(why)));
 			assert_memory_equal(line, text + at, r.at - at);
 			at = r.at;
 		}
 		text[bit / 8] ^= (char)(1U << bit % 8);
 	}
+	free(text);
+	free(line);
+}
+
+static void test_cuts_and_bits(void **state)
+{
+	(void)state;
+	cut_and_flip(PART_REVOKED, "1\t\n17\t遗失\n");
+	cut_and_flip(PART_HOUSEHOLDS, "3-2-501\t一网格\t1234\n3-2-502\t\t\n");
+	cut_and_flip(PART_BLOCKED, "document\tE12345678\twhy\nname\t李小龙\t协查\n");
+	cut_and_flip(PART_REGIONS, "110105\t朝阳区\t2026-11-23\n31\t上海市\t2026-11-20\n");
 }
 
 static void test_why_says_where(void **state)
@@ -201,6 +225,43 @@ static void test_normalise(void **state)
 	assert_string_equal(e.field[0], "3-2-501");
 	e = (struct list_entry){ .field = { "document", "李", "" } };
 	assert_false(list_normalise(PART_BLOCKED, &e));
+	e = (struct list_entry){ .field = { " ３１ ", " 上海市", "2026年3月1日" } };
+	assert_true(list_normalise(PART_REGIONS, &e));
+	assert_string_equal(e.field[0], "31");
+	assert_string_equal(e.field[1], "上海市");
+	assert_string_equal(e.field[2], "2026-03-01");
+}
+
+static void test_days(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		int32_t day;
+	} ROW[] = {
+		{ "2026-11-23", 20261123 },
+		{ "2026/11/3", 20261103 },
+		{ "2026.1.03", 20260103 },
+		{ "20261123", 20261123 },
+		{ "2026年11月3日", 20261103 },
+		{ "", 0 },
+		{ "1999-12-31", 0 },
+		{ "2026-13-01", 0 },
+		{ "2026-02-29", 0 },
+		{ "2026-11-23T08:00", 0 },
+		{ "2026-11", 0 },
+		{ "-2026-11-23", 0 },
+		{ "11/23/2026", 0 },
+		{ "2026--11-23", 0 },
+	};
+	char text[LIST_DAY_BYTES];
+
+	for (size_t i = 0; i < ARRAY_LEN(ROW); i++)
+		if (list_day(ROW[i].text) != ROW[i].day)
+			fail_msg("%s is %d", ROW[i].text, list_day(ROW[i].text));
+	assert_true(list_day_text(20261103, text));
+	assert_string_equal(text, "2026-11-03");
+	assert_false(list_day_text(0, text));
 }
 
 static void test_values(void **state)
@@ -221,6 +282,7 @@ int main(void)
 		cmocka_unit_test(test_hashes),        cmocka_unit_test(test_how_many),
 		cmocka_unit_test(test_cuts_and_bits), cmocka_unit_test(test_why_says_where),
 		cmocka_unit_test(test_normalise),     cmocka_unit_test(test_values),
+		cmocka_unit_test(test_days),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -170,12 +170,47 @@ static void test_queue(void **state)
 	assert_true(row.bad);
 }
 
+/* The question names them; the guard reads which one the number begins as, and no verdict changes.
+ */
+static void test_key_areas(void **state)
+{
+	(void)state;
+	struct scene x;
+	char name[LISTING_AREA_BYTES];
+
+	set(&x);
+	const struct view *v = make(&x, SCREEN_TRAVEL);
+	assert_int_equal(v->areas.count, 0);
+	key_areas_add(&x.board.areas, "上海市");
+	key_areas_add(&x.board.areas, "江苏省苏州市");
+	v = make(&x, SCREEN_TRAVEL);
+	assert_string_equal(v->areas.names, "上海市、江苏省苏州市");
+	assert_int_equal(make(&x, SCREEN_SYMPTOMS)->areas.count, 0);
+	for (int i = 0; i < 998; i++) {
+		text_format(name, sizeof(name), "江苏省苏州市第%d街道办事处", i);
+		key_areas_add(&x.board.areas, name);
+	}
+	v = make(&x, SCREEN_TRAVEL);
+	assert_true(v->areas.count == 1000 && v->areas.named == 5);
+	assert_non_null(strstr(v->areas.names, "第2街道办事处"));
+	assert_null(strstr(v->areas.names, "第3街道"));
+
+	int reasons = make(&x, SCREEN_VISIT)->reason_count;
+	bool may_admit = x.view.may_admit;
+	assert_null(line_of(&x.view, FIELD_KEY_AREA));
+	text_copy(x.session.listing.area, sizeof(x.session.listing.area), "上海市");
+	v = make(&x, SCREEN_VISIT);
+	assert_string_equal(line_of(v, FIELD_KEY_AREA)->value, "上海市");
+	assert_true(line_of(v, FIELD_KEY_AREA)->bad);
+	assert_int_equal(v->reason_count, reasons);
+	assert_true(v->may_admit == may_admit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bundle),
-		cmocka_unit_test(test_household),
-		cmocka_unit_test(test_block_list),
+		cmocka_unit_test(test_bundle),    cmocka_unit_test(test_key_areas),
+		cmocka_unit_test(test_household), cmocka_unit_test(test_block_list),
 		cmocka_unit_test(test_queue),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,17 @@
 
 const uint8_t office_seed[32] = "an office's seed for tests only";
 
+#define HASH_OF "$argon2id$v=19$m=19456,t=2,p=1$Cig4BN1N64L6UbD4Lg3H3g$GQzjkiMnYS++R+hYC/o+"
+
+const char *const list_sample[PART_COUNT_] = {
+	[PART_ACCOUNTS] = "周敏\tstaff\t" HASH_OF "fTK4mWOPUnF0tnDvcheBkjw\n"
+			  "李强\tguard\t" HASH_OF "fTK4mWOPUnF0tnDvcheBkjw\n",
+	[PART_REVOKED] = "17\t遗失\n",
+	[PART_HOUSEHOLDS] = "3-2-501\t一网格\t1234\n3-2-502\t\t\n",
+	[PART_BLOCKED] = "document\tE12345678\t协查\n",
+	[PART_REGIONS] = "31\t上海市\t2026-11-20\n",
+};
+
 void stick_init(struct office_stick *s)
 {
 	memset(s, 0, sizeof(*s));

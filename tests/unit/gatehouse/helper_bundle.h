@@ -15,6 +15,9 @@ struct office_stick {
 
 extern const uint8_t office_seed[32];
 
+/* A good text of each kind of list; NULL for the other kinds. */
+extern const char *const list_sample[PART_COUNT_];
+
 void stick_init(struct office_stick *s);
 void stick_fini(struct office_stick *s);
 void stick_remove(const char *path); /* with what is in it */

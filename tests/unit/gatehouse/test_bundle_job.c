@@ -223,6 +223,38 @@ static void test_part_bits(void **state)
 	assert_good(f);
 }
 
+/* A stick with every kind of list: a bit of each changed, each cut, each of an old version is
+ * refused whole, and named. */
+static void test_every_kind(void **state)
+{
+	struct fixture *f = *state;
+	char text[512];
+
+	for (enum part_kind k = 0; k < PART_COUNT_; k++)
+		if (list_sample[k])
+			stick_put_part(&f->s, k, 12, list_sample[k], strlen(list_sample[k]));
+	stick_sign(&f->s);
+	assert_good(f);
+	for (enum part_kind k = 0; k < PART_COUNT_; k++) {
+		size_t len = list_sample[k] ? strlen(list_sample[k]) : 0;
+		for (size_t bit = k; bit < len * 8; bit += 61) {
+			memcpy(text, list_sample[k], len);
+			text[bit / 8] ^= (char)(1U << bit % 8);
+			stick_put(&f->s, PART[k].file, text, len);
+			assert_refused(f, BUNDLE_PART_ALTERED, PART[k].file);
+		}
+		if (len == 0)
+			continue;
+		stick_put(&f->s, PART[k].file, list_sample[k], len - 1);
+		assert_refused(f, BUNDLE_PART_ALTERED, PART[k].file);
+		stick_put(&f->s, PART[k].file, list_sample[k], len);
+		f->job.taken.versions[k] = 12;
+		assert_refused(f, BUNDLE_PART_OLD, PART[k].file);
+		f->job.taken.versions[k] = 0;
+	}
+	assert_good(f);
+}
+
 /* Some bits of manifest and signature by the whole way; every one of them is tried in codec. */
 static void test_manifest_files(void **state)
 {
@@ -381,10 +413,10 @@ static void test_large_parts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_good),         TEST(test_none),        TEST(test_limits),
-		TEST(test_versions),     TEST(test_part_bits),   TEST(test_manifest_files),
-		TEST(test_unfit_parts),  TEST(test_bad_content), TEST(test_unknown_part),
-		TEST(test_bad_programs), TEST(test_large_parts),
+		TEST(test_good),           TEST(test_none),         TEST(test_limits),
+		TEST(test_versions),       TEST(test_part_bits),    TEST(test_every_kind),
+		TEST(test_manifest_files), TEST(test_unfit_parts),  TEST(test_bad_content),
+		TEST(test_unknown_part),   TEST(test_bad_programs), TEST(test_large_parts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -137,6 +137,37 @@ static void test_lists(void **state)
 	assert_part(f, "revoked.txt", "");
 }
 
+static int sign_csv(struct test_office *f, const char *part, const char *text)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s.csv", f->list);
+	assert_int_equal(file_write_atomic(path, text, strlen(text), 0600), 0);
+	return sign(f, part, path, NULL, NULL);
+}
+
+/* As a spreadsheet saves it: commas or semicolons, quotes where it likes, empty fields at the end.
+ */
+static void test_sheets(void **state)
+{
+	struct test_office *f = *state;
+
+	assert_int_equal(
+		sign_csv(f, "--regions",
+			 "\xEF\xBB\xBF#code,name,from,,\r\n\"310115\",\"浦东, 上海 \"\"东\"\"\","
+			 "2026/3/1,,\r\n11,北京市,20261101\r\n,,,,\r\n"),
+		0);
+	assert_part(f, "regions.txt",
+		    "11\t北京市\t2026-11-01\n310115\t浦东, 上海 \"东\"\t2026-03-01\n");
+	assert_int_equal(sign_csv(f, "--regions", "11;北京市;2026-11-01\n\"12\";;\n"), 1);
+	assert_non_null(strstr(f->err, "line 2: the name"));
+	assert_int_equal(sign_csv(f, "--regions", "11,\"北京市,2026-11-01\n"), 1);
+	assert_non_null(strstr(f->err, "line 1: is not a line of 3 fields"));
+	assert_int_equal(sign_csv(f, "--regions", "11,\"北京\"市,2026-11-01\n"), 1);
+	assert_int_equal(sign_csv(f, "--regions", "11,北京市,2026-11-01,x\n"), 1);
+	assert_non_null(strstr(f->err, ".csv: line 1: is not a line of 3 fields"));
+}
+
 static void test_rulebook(void **state)
 {
 	struct test_office *f = *state;
@@ -153,14 +184,17 @@ static void test_mistakes_in_lists(void **state)
 	static const struct {
 		const char *part, *text, *says;
 	} WRONG[] = {
-		{ "--revoked", "x\n", "x: is not as an entry" },
+		{ "--revoked", "x\n", "line 1: the serial is not" },
 		{ "--revoked", "1\twhy\tmore\n", "line 1: is not a line of 2 fields" },
-		{ "--revoked", "1\n2\n1\n", "is there twice" },
+		{ "--revoked", "1\n2\n1\n", "line 3: is there twice, as line 1" },
 		{ "--revoked", "# only this\n1\t\xff\n", "line 2" },
 		{ "--households", "号楼\n", "line 1" },
-		{ "--households", "3-2\t\t12345\n", "3-2: is not" },
-		{ "--blocked", "person\tE1\n", "E1: is not" },
-		{ "--accounts", "李强\tguard\t246810\n", "李强: is not" },
+		{ "--regions", "31\t上海市\t2026-11-20\n#\n32\t\t2026-11-20\n",
+		  "line 3: the name" },
+		{ "--regions", "31\t上海市\t20.11.2026\n", "line 1: the day" },
+		{ "--households", "3-2\t\t12345\n", "line 1: the last four digits" },
+		{ "--blocked", "person\tE1\n", "line 1: the sort is not" },
+		{ "--accounts", "李强\tguard\t246810\n", "line 1: the hash" },
 		{ "--accounts", "", "nobody could log in" },
 	};
 	struct test_office *f = *state;
@@ -271,6 +305,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_lists),
+		TEST(test_sheets),
 		TEST(test_rulebook),
 		TEST(test_mistakes_in_lists),
 		TEST(test_mistakes_in_options),

@@ -298,7 +298,7 @@ static struct listing look(struct bench *b, const char *name, const char *docume
 	text_copy(p.name, sizeof(p.name), name);
 	text_copy(p.document, sizeof(p.document), document);
 	text_copy(p.household, sizeof(p.household), household);
-	assert_int_equal(register_listing(b->db, &p, &l), 0);
+	assert_int_equal(register_listing(b->db, &p, b->now_ms, &l), 0);
 	return l;
 }
 
@@ -563,6 +563,59 @@ static void test_power_cuts(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+static struct listing look_number(struct bench *b, enum document_kind kind, const char *number)
+{
+	struct person p = { .document_kind = kind };
+	struct listing l;
+
+	text_copy(p.document, sizeof(p.document), number);
+	assert_int_equal(register_listing(b->db, &p, b->now_ms, &l), 0);
+	assert_false(l.document || l.name || l.household_unknown); /* it is no more than a line */
+	return l;
+}
+
+/* 11010519491231002X and 440524188001010014 are the examples of GB 11643. */
+static void test_key_areas(void **state)
+{
+	struct bench *b = *state;
+	struct import import = new_import(b, 1);
+	struct part_change c[PART_COUNT_];
+	struct key_areas areas;
+
+	assert_int_equal(register_key_areas(b->db, b->now_ms, &areas), 0);
+	assert_int_equal(areas.count, 0);
+	assert_string_equal(areas.day, "");
+	assert_string_equal(look_number(b, DOCUMENT_ID_CARD, "11010519491231002X").area, "");
+	put(&import, PART_REGIONS, 1,
+	    "11\t北京市\t2026-11-01\n110105\t朝阳区\t2026-11-20\n31\t上海市\t2026-11-24\n"
+	    "4405\t汕头市\t2026-11-23\n");
+	assert_int_equal(take(b, &import), 0);
+	bench_reopen(b);
+	assert_int_equal(register_key_areas(b->db, b->now_ms, &areas), 0);
+	assert_true(areas.count == 3 && areas.named == 3); /* one counts from tomorrow */
+	assert_string_equal(areas.names, "北京市、朝阳区、汕头市");
+	assert_string_equal(areas.day, "2026-11-23");
+	assert_int_equal(register_key_areas(b->db, b->now_ms + 86400000, &areas), 0);
+	assert_int_equal(areas.count, 4);
+	/* the most exact one; of another kind of document nothing is said */
+	assert_string_equal(look_number(b, DOCUMENT_ID_CARD, "11010519491231002X").area, "朝阳区");
+	assert_string_equal(look_number(b, DOCUMENT_ID_CARD, "440524188001010014").area, "汕头市");
+	assert_string_equal(look_number(b, DOCUMENT_ID_CARD, "440524188001010015").area, "");
+	assert_string_equal(look_number(b, DOCUMENT_PASSPORT, "11010519491231002X").area, "");
+	/* not yet in force: the wider one that is */
+	import = new_import(b, 2);
+	put(&import, PART_REGIONS, 2, "11\t北京市\t2026-11-01\n110105\t朝阳区\t2026-11-24\n");
+	assert_int_equal(register_import_changes(b->db, &import, c), 0);
+	assert_true(c[PART_REGIONS].total == 2 && c[PART_REGIONS].added == 0 &&
+		    c[PART_REGIONS].changed == 1 && c[PART_REGIONS].removed == 2);
+	assert_int_equal(take(b, &import), 0);
+	assert_string_equal(look_number(b, DOCUMENT_ID_CARD, "11010519491231002X").area, "北京市");
+	assert_int_equal(take_one(b, 3, PART_REGIONS, 3, ""), 0);
+	assert_int_equal(register_key_areas(b->db, b->now_ms, &areas), 0);
+	assert_int_equal(areas.count, 0);
+	assert_verified(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -573,6 +626,7 @@ int main(void)
 		TEST(test_pin_of_a_list),
 		TEST(test_revoked),
 		TEST(test_lists),
+		TEST(test_key_areas),
 		TEST(test_events),
 		TEST(test_longest_detail),
 		TEST(test_version_2_is_brought_up),

@@ -72,6 +72,8 @@ static void fill_lines(struct view *v, bool worst)
 	add_line(v, FIELD_LOOK_TWICE, IDENTITY_COUNTY_UNLISTED, true, "");
 	if (guard)
 		add_line(v, FIELD_LISTED, 0, true, "区公安分局协查通报第一百二十三号");
+	if (guard)
+		add_line(v, FIELD_KEY_AREA, 0, true, "新疆维吾尔自治区克孜勒苏柯尔克孜");
 }
 
 static void fill_order(struct view *v, bool worst)
@@ -335,6 +337,9 @@ void make_view(struct view *v, enum screen screen, enum language language, enum 
 		fill_lines(v, worst);
 	fill_reasons(v, worst);
 	fill_rows(v, worst);
+	for (int i = 0; screen == SCREEN_TRAVEL && variant != VARIANT_PLAIN && i < 12; i++)
+		key_areas_add(&v->areas, i % 3 ? "上海市浦东新区" : "新疆维吾尔自治区");
+	COPY(v->areas.day, "2026-11-20");
 	if (screen >= SCREEN_REPORTS || screen == SCREEN_STAFF)
 		fill_report(v, worst);
 	if (screen >= SCREEN_INSIDE)
