@@ -231,9 +231,9 @@ static void answer_visit(struct app *app, const struct job *job)
 {
 	struct session *s = &app->session;
 
-	if (s->screen != SCREEN_QUEUE)
+	if (s->screen != SCREEN_QUEUE && s->screen != SCREEN_FOUND)
 		return;
-	session_wipe(s);
+	session_wipe_visit(s);
 	s->visit = job->visit;
 	s->listing = job->listing;
 	app_event(app, SESSION_LOADED);
@@ -368,10 +368,10 @@ static void answer_open(struct app *app, struct job *job)
 
 void app_answer(struct app *app, struct job *job)
 {
-	bool reading = job->type == JOB_QUEUE || job->type == JOB_VISIT ||
-		       job->type == JOB_ACCOUNTS || job->type == JOB_PIN ||
-		       job->type == JOB_COUNTS || job->type == JOB_ORDER ||
-		       job->type == JOB_REPORT || job->type == JOB_REPORT_DAYS;
+	bool reading =
+		job->type == JOB_QUEUE || job->type == JOB_VISIT || job->type == JOB_ACCOUNTS ||
+		job->type == JOB_PIN || job->type == JOB_COUNTS || job->type == JOB_ORDER ||
+		job->type == JOB_REPORT || job->type == JOB_REPORT_DAYS || job->type == JOB_SEARCH;
 
 	if (reading && job->error) {
 		if (job->error != -ENODEV)
@@ -421,6 +421,9 @@ void app_answer(struct app *app, struct job *job)
 	case JOB_INSIDE:
 	case JOB_CONTACT:
 		app_report_answer(app, job);
+		break;
+	case JOB_SEARCH:
+		app_search_answer(app, job);
 		break;
 	case JOB_QUERY:
 #ifdef GATEHOUSE_SIM

@@ -6,7 +6,8 @@
  * flow.c the session's steps and effects, and touches; recording.c what goes into the register;
  * answers.c what comes back from it; importing.c the office's bundles; gate_run.c the gate cycle's
  * effects; sensing.c devices and their states; scan.c codes and passes; printing.c slips to paper;
- * nightly.c what is done at night; report.c and report_sheet.c reports and lists.
+ * nightly.c what is done at night; report.c and report_sheet.c reports and lists; search.c
+ * searching the register.
  */
 #ifndef KIOSK_APP_H
 #define KIOSK_APP_H
@@ -292,6 +293,10 @@ bool app_report_may_sign(struct app *app);
 void app_report_choose(struct app *app, const struct action_event *action);
 void app_report_answer(struct app *app, const struct job *job);
 void app_report_recorded(struct app *app, const struct job *job);
+
+/* search.c */
+void app_search(struct app *app);
+void app_search_answer(struct app *app, const struct job *job);
 
 /* report_sheet.c: the same on paper */
 void app_report_print(struct app *app);

@@ -200,6 +200,8 @@ static void enter(struct app *app, enum screen from)
 	s->again = s->screen == SCREEN_PIN && from == SCREEN_VISIT;
 	if ((s->screen == SCREEN_LEVEL && from == SCREEN_QUEUE) || s->screen == SCREEN_ORDER)
 		app->level_opened_ms = app_now(app);
+	if (s->screen == SCREEN_FOUND && from == SCREEN_VISIT)
+		session_wipe_visit(s);
 	form_enter(s);
 	if (s->screen == SCREEN_STAFF)
 		app_reports_load(app); /* whether any is missing */
@@ -230,6 +232,7 @@ static void run_effects(struct app *app, uint64_t effects, enum screen from)
 		{ EFFECT_REPORT, app_report_load }, { EFFECT_INSIDE, app_people_load },
 		{ EFFECT_SIGN, app_report_sign }, { EFFECT_CONTACT, app_report_ask },
 		{ EFFECT_PRINT, app_report_print },
+		{ EFFECT_SEARCH, app_search },
 	};
 	struct session *s = &app->session;
 
@@ -278,8 +281,7 @@ uint32_t app_facts(struct app *app, enum session_event event)
 		valid = s->visit.state == VISIT_WAITING &&
 			view_may_admit(s, &app->book, &app->board);
 	else if (event == SESSION_PRINT_AGAIN)
-		valid = s->visit.state == VISIT_ADMITTED && s->visit.pass_serial != 0 &&
-			s->visit.decision.verdict == VERDICT_ADMIT;
+		valid = view_may_print(&s->visit);
 	else if (event == SESSION_LET_OUT)
 		valid = s->visit.state == VISIT_OVERDUE;
 	else if (event == SESSION_REFUSE)
@@ -332,6 +334,8 @@ void app_event(struct app *app, enum session_event event)
 		event = SESSION_AGAIN_BACK;
 		s->note = NOTE_NONE;
 	}
+	if (event == SESSION_BACK && s->screen == SCREEN_VISIT && s->search[0])
+		event = SESSION_FOUND_BACK;
 	uint32_t facts = app_facts(app, event);
 	if (event == SESSION_ADMIT && !(facts & FACT_VALID))
 		s->note =
@@ -359,6 +363,8 @@ static void turn_page(struct app *app, int32_t by)
 		app_reports_load(app);
 	else if (s->screen == SCREEN_INSIDE || s->screen == SCREEN_CONTACTS)
 		app_people_load(app);
+	else if (s->screen == SCREEN_FOUND)
+		app_search(app);
 	else
 		load_queue(app);
 }
@@ -471,6 +477,7 @@ static enum session_event event_of(enum action action)
 		[ACTION_INSIDE] = SESSION_INSIDE,
 		[ACTION_CONTACT] = SESSION_CONTACT,
 		[ACTION_PRINT] = SESSION_PRINT,
+		[ACTION_SEARCH] = SESSION_SEARCH,
 	};
 	return EVENT[action];
 }

@@ -143,6 +143,21 @@ static int count(struct jobs *j, struct job *job)
 	return err ? err : register_key_areas(j->db, job->wall_ms, &job->areas);
 }
 
+/* Newest first, and no pages in the register: what stands before the page is found and left out. */
+static int search(struct jobs *j, struct job *job)
+{
+	int count = 0;
+	int err = register_search(j->db, job->text, j->found, SEARCH_MAX + 1, &count);
+
+	job->more = count > SEARCH_MAX;
+	job->total = job->more ? SEARCH_MAX : count;
+	job->count = 0;
+	for (int i = job->skip; i < job->total && job->count < VIEW_ROWS; i++)
+		job->queue[job->count++] = j->found[i];
+	explicit_bzero(j->found, sizeof(j->found));
+	return err;
+}
+
 static int run_export(struct jobs *j, struct job *job)
 {
 	job->export_job->between = j->between;
@@ -200,6 +215,8 @@ int jobs_run(struct jobs *j, struct job *job)
 		return register_inside(j->db, job->people);
 	case JOB_CONTACT:
 		return register_contact(j->db, job->people);
+	case JOB_SEARCH:
+		return search(j, job);
 	case JOB_QUERY: {
 		char answer[sizeof(job->text)];
 		int err = register_query_text(j->db, job->text, answer, sizeof(answer));

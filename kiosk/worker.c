@@ -116,9 +116,9 @@ int worker_start(struct worker **out, const char *path, int32_t utc_offset_min)
 	struct worker *w = calloc(1, sizeof(*w));
 	if (!w)
 		return -ENOMEM;
-	w->jobs = (struct jobs){ .utc_offset_min = utc_offset_min,
-				 .between = run_between,
-				 .between_ctx = w };
+	w->jobs.utc_offset_min = utc_offset_min;
+	w->jobs.between = run_between;
+	w->jobs.between_ctx = w;
 	if (!text_copy(w->jobs.path, sizeof(w->jobs.path), path)) {
 		free(w);
 		return -ENAMETOOLONG;

@@ -16,6 +16,7 @@
 #include "store/retention.h"
 
 #define PIN_TEXT_BYTES 16
+#define SEARCH_MAX (10 * VIEW_ROWS) /* nobody turns more pages: who finds more types more */
 
 enum job_type {
 	JOB_OPEN, /* open or reopen the register */
@@ -36,6 +37,7 @@ enum job_type {
 	JOB_REPORT_DAYS, /* the days and how their reports stand */
 	JOB_INSIDE, /* those inside now */
 	JOB_CONTACT, /* the answer of a contact query, which is on record already */
+	JOB_SEARCH, /* whom text means, newest first: a page of the first SEARCH_MAX */
 	JOB_QUERY, /* one SELECT, for tests and support */
 	JOB_TYPE_COUNT_
 };
@@ -59,7 +61,7 @@ struct job {
 	/* questions */
 	struct entry entry; /* RECORD */
 	uint64_t id; /* VISIT: visit; PASS: serial; IMPORT: number of the bundle confirmed */
-	int32_t skip; /* QUEUE: rows to skip */
+	int32_t skip; /* QUEUE, SEARCH: rows to skip */
 	enum role role; /* ACCOUNTS */
 	struct account account; /* ACCOUNT_SET, PIN, IMPORT: name; PIN and IMPORT answer with the
 				   role it has now */
@@ -75,15 +77,16 @@ struct job {
 	struct report_ask ask; /* REPORT, REPORT_DAYS */
 	struct people *people; /* INSIDE, CONTACT: owned by the caller, untouched until the answer
 				*/
-	char text[512]; /* QUERY: statement, then its answer */
+	char text[512]; /* QUERY: statement, then its answer; SEARCH: what was typed */
 	struct retention retention; /* FORGET */
 	struct forget_run forget; /* FORGET: asked and answered */
 	/* answers */
 	struct receipt receipt; /* RECORD */
 	struct visit visit; /* VISIT, PASS */
 	struct pass_record pass;
-	struct visit queue[VIEW_ROWS];
+	struct visit queue[VIEW_ROWS]; /* QUEUE, SEARCH */
 	int32_t count, total;
+	bool more; /* SEARCH: than total were found */
 	struct account accounts[VIEW_ROWS];
 	struct register_counts counts; /* COUNTS, and areas */
 	struct key_areas areas;

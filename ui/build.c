@@ -134,6 +134,7 @@ enum tone note_tone(enum note note)
 		return TONE_GOOD;
 	case NOTE_MEASURING:
 	case NOTE_ORDER_READING:
+	case NOTE_SEARCHING:
 	case NOTE_REVEAL_PIN:
 		return TONE_PLAIN;
 	case NOTE_DOCUMENT_KIND:
@@ -152,6 +153,7 @@ enum tone note_tone(enum note note)
 	case NOTE_BUNDLE_NONE:
 	case NOTE_PRINTER_BUSY:
 	case NOTE_REPORT_ALREADY:
+	case NOTE_SEARCH_NOBODY:
 		return TONE_WARN;
 	case NOTE_NONE:
 	case NOTE_EMPTY:

@@ -122,6 +122,8 @@ void build_period(struct build *b);
 void build_inside(struct build *b);
 void build_contact(struct build *b);
 void build_contacts(struct build *b);
+void build_search(struct build *b);
+void build_found(struct build *b);
 /* How many daily reports are missing, in a sentence. */
 void reports_missing_text(const struct build *b, char *out, size_t cap);
 

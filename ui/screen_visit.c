@@ -3,6 +3,7 @@
  * what is still missing with the clause that asks for it. Admitting is live only when the rules say
  * so; refusing always is, until the visit is decided.
  */
+#include "base/civil.h"
 #include "base/text.h"
 #include "ui/build.h"
 
@@ -16,6 +17,12 @@
 	(1U << CHECK_DOCUMENT | 1U << CHECK_MASK | 1U << CHECK_HEALTH_CODE |                       \
 	 1U << CHECK_TRAVEL_CARD | 1U << CHECK_ESCORT | 1U << CHECK_CERTIFICATE |                  \
 	 1U << CHECK_TEST)
+
+/* Staff look; whoever is at the gate decides. */
+static bool decides(const struct view *v)
+{
+	return !v->decided && v->role != ROLE_STAFF;
+}
 
 static int attest_rows(const struct view *v)
 {
@@ -97,7 +104,7 @@ static void add_attest(struct build *b, int row, int pitch, const char *label, e
 		struct widget *t = add_toggle(b, options[i].id, box, tr(b, options[i].label),
 					      now == options[i].value, action, options[i].value);
 		t->tone = options[i].tone;
-		t->enabled = !b->view->decided;
+		t->enabled = decides(b->view);
 		t->text = (struct text_style){ .px = 26,
 					       .min_px = 20,
 					       .align = ALIGN_CENTRE,
@@ -207,9 +214,15 @@ static void add_status(struct build *b)
 	string_fill(text, sizeof(text), tr(b, STR_VISIT_MISSING), count, NULL);
 	bool good =
 		v->may_admit && open_reasons(v) == 0; /* else the office's lists say something */
+	if (v->decided) {
+		char when[CIVIL_TEXT_BYTES];
+		civil_format_minute(v->registered_ms, v->utc_offset_min, when);
+		string_fill(text, sizeof(text), tr(b, STR_VISIT_DECIDED),
+			    string_state(v->language, v->state), when, NULL);
+	}
 	enum tone tone = v->decided ? TONE_SOFT : good ? TONE_GOOD : TONE_WARN;
 	struct widget *w = add_text(b, "status", box, 28, tone,
-				    v->decided     ? tr(b, STR_VISIT_DECIDED)
+				    v->decided     ? text
 				    : good         ? tr(b, STR_VISIT_ALL_GOOD)
 				    : v->may_admit ? tr(b, STR_VISIT_LOOK_FIRST)
 						   : text);
@@ -245,6 +258,28 @@ static void add_reasons(struct build *b)
 	}
 }
 
+static struct widget *add_main(struct build *b, const char *id, enum string_id label,
+			       enum action action)
+{
+	return add_button(b, id, (struct box){ 930, BUTTON_Y, 318, BUTTON_H }, LOOK_PRIMARY,
+			  tr(b, label), action, 0);
+}
+
+static void add_verdicts(struct build *b)
+{
+	struct box box = { 436, BUTTON_Y, 200, BUTTON_H };
+	struct widget *w = add_button(b, "clinical", box, LOOK_SECONDARY,
+				      tr(b, STR_ACTION_CLINICAL), ACTION_CLINICAL, 0);
+	w->selected = b->view->needs_clinical;
+	w->tone = TONE_WARN;
+	w->icon = ICON_THERMOMETER;
+	add_button(b, "refuse", (struct box){ 648, BUTTON_Y, 270, BUTTON_H }, LOOK_DANGER,
+		   tr(b, STR_ACTION_REFUSE), ACTION_REFUSE, 0);
+	w = add_main(b, "admit", STR_ACTION_ADMIT, ACTION_ADMIT);
+	w->enabled = b->view->may_admit;
+	w->icon = ICON_CHECK;
+}
+
 static void add_decisions(struct build *b)
 {
 	const struct view *v = b->view;
@@ -258,30 +293,15 @@ static void add_decisions(struct build *b)
 		       0);
 	w->enabled = !v->revealed;
 	w->icon = ICON_EYE;
-	box = (struct box){ 648, BUTTON_Y, 270, BUTTON_H };
-	if (!v->decided)
-		add_button(b, "refuse", box, LOOK_DANGER, tr(b, STR_ACTION_REFUSE), ACTION_REFUSE,
-			   0);
-	box = (struct box){ 436, BUTTON_Y, 200, BUTTON_H };
-	if (!v->decided) {
-		w = add_button(b, "clinical", box, LOOK_SECONDARY, tr(b, STR_ACTION_CLINICAL),
-			       ACTION_CLINICAL, 0);
-		w->selected = v->needs_clinical;
-		w->tone = TONE_WARN;
-		w->icon = ICON_THERMOMETER;
+	if (v->leaving && v->role != ROLE_STAFF) {
+		w = add_main(b, "let-out", STR_ACTION_LET_OUT, ACTION_LET_OUT);
+		w->icon = ICON_CHECK;
+	} else if (v->may_print && v->role != ROLE_STAFF) {
+		w = add_main(b, "print-again", STR_ACTION_PRINT_AGAIN, ACTION_PRINT_AGAIN);
+		w->icon = ICON_PRINTER;
 	}
-	box = (struct box){ 930, BUTTON_Y, 318, BUTTON_H };
-	if (v->leaving)
-		w = add_button(b, "let-out", box, LOOK_PRIMARY, tr(b, STR_ACTION_LET_OUT),
-			       ACTION_LET_OUT, 0);
-	else if (v->decided)
-		w = add_button(b, "print-again", box, LOOK_PRIMARY, tr(b, STR_ACTION_PRINT_AGAIN),
-			       ACTION_PRINT_AGAIN, 0);
-	else
-		w = add_button(b, "admit", box, LOOK_PRIMARY, tr(b, STR_ACTION_ADMIT), ACTION_ADMIT,
-			       0);
-	w->enabled = v->decided || v->may_admit;
-	w->icon = v->decided && !v->leaving ? ICON_PRINTER : ICON_CHECK;
+	if (decides(v))
+		add_verdicts(b);
 }
 
 void build_visit(struct build *b)

@@ -5,6 +5,10 @@
 #include "ui/build.h"
 
 static const struct pages_look PAGES = { .button_w = 170, .gap = 10, .text_w = 190, .px = 28 };
+/* Of the queue, whose bar is full. */
+static const struct pages_look FEW_PAGES = {
+	.button_w = 140, .gap = 4, .text_w = 104, .px = 26, .bare = true
+};
 
 static void add_accounts(struct build *b)
 {
@@ -128,6 +132,22 @@ static void add_queue_row(struct build *b, int i)
 	b->parent = -1;
 }
 
+static void add_queue_bar(struct build *b)
+{
+	add_button(b, "logout", (struct box){ GUARD_MARGIN, BUTTON_Y, 160, BUTTON_H },
+		   LOOK_SECONDARY, tr(b, STR_ACTION_LOGOUT), ACTION_LOGOUT, 0);
+	struct box box = { GUARD_MARGIN + 168, BUTTON_Y, 200, BUTTON_H };
+	if (b->view->role == ROLE_SUPERVISOR)
+		add_button(b, "level", box, LOOK_SECONDARY, tr(b, STR_ACTION_LEVEL),
+			   ACTION_LEVEL_OPEN, 0);
+	else
+		add_order_button(b, box);
+	add_button(b, "reports", (struct box){ GUARD_MARGIN + 376, BUTTON_Y, 138, BUTTON_H },
+		   LOOK_SECONDARY, tr(b, STR_ACTION_REPORTS), ACTION_REPORTS, 0);
+	add_button(b, "search", (struct box){ GUARD_MARGIN + 522, BUTTON_Y, 138, BUTTON_H },
+		   LOOK_SECONDARY, tr(b, STR_ACTION_SEARCH), ACTION_SEARCH, 0);
+}
+
 void build_queue(struct build *b)
 {
 	const struct view *v = b->view;
@@ -151,16 +171,8 @@ void build_queue(struct build *b)
 		add_text(b, "empty", (struct box){ GUARD_MARGIN, 300, 1216, 200 }, 48, TONE_SOFT,
 			 tr(b, STR_QUEUE_EMPTY))
 			->text.align = ALIGN_CENTRE;
-	add_button(b, "logout", (struct box){ GUARD_MARGIN, BUTTON_Y, 240, BUTTON_H },
-		   LOOK_SECONDARY, tr(b, STR_ACTION_LOGOUT), ACTION_LOGOUT, 0);
-	if (v->role == ROLE_SUPERVISOR)
-		add_button(b, "level", (struct box){ GUARD_MARGIN + 252, BUTTON_Y, 260, BUTTON_H },
-			   LOOK_SECONDARY, tr(b, STR_ACTION_LEVEL), ACTION_LEVEL_OPEN, 0);
-	else
-		add_order_button(b, (struct box){ GUARD_MARGIN + 252, BUTTON_Y, 260, BUTTON_H });
-	add_button(b, "reports", (struct box){ GUARD_MARGIN + 520, BUTTON_Y, 138, BUTTON_H },
-		   LOOK_SECONDARY, tr(b, STR_ACTION_REPORTS), ACTION_REPORTS, 0);
-	add_pages(b, 698, BUTTON_Y, &PAGES);
+	add_queue_bar(b);
+	add_pages(b, 856, BUTTON_Y, &FEW_PAGES);
 }
 
 void build_clinical(struct build *b)

@@ -4,15 +4,15 @@
 
 static void add_count(struct build *b, int i, const char *id, enum string_id name, int32_t value)
 {
-	struct box box = { MARGIN + i * 299, 204, 287, 170 };
+	struct box box = { MARGIN + i * 299, 196, 287, 136 };
 	char name_id[WIDGET_ID_BYTES], text[16];
 	text_format(name_id, sizeof(name_id), "%s-name", id);
 	text_format(text, sizeof(text), "%d", value);
 	panel_begin(b, numbered(name_id, "card", i), box, LOOK_CARD, TONE_PLAIN);
 	text_format(name_id, sizeof(name_id), "%s-name", id);
-	add_text(b, name_id, (struct box){ box.x + 24, 216, box.w - 48, 44 }, 28, TONE_SOFT,
+	add_text(b, name_id, (struct box){ box.x + 24, 204, box.w - 48, 40 }, 28, TONE_SOFT,
 		 tr(b, name));
-	struct widget *w = add_text(b, id, (struct box){ box.x + 24, 260, box.w - 48, 104 }, 72,
+	struct widget *w = add_text(b, id, (struct box){ box.x + 24, 244, box.w - 48, 80 }, 60,
 				    TONE_PLAIN, text);
 	w->text.bold = true;
 	panel_end(b);
@@ -66,14 +66,20 @@ static void add_reports(struct build *b)
 {
 	char text[160];
 	reports_missing_text(b, text, sizeof(text));
-	add_pair(b, "reports-state", 556, STR_STAFF_REPORTS, text);
+	add_pair(b, "reports-state", 482, STR_STAFF_REPORTS, text);
 	struct widget *w = &b->list->items[b->list->count - 1];
-	w->box.w = CONTENT_W - 304 - 292;
-	w->box.h = 64;
+	w->box.w = CONTENT_W - 304;
 	w->tone = b->view->reports_missing > 0 ? TONE_BAD : TONE_GOOD;
 	w->icon = b->view->reports_missing > 0 ? ICON_WARN : ICON_NONE;
-	add_button(b, "reports", (struct box){ 1280 - MARGIN - 24 - 280, 554, 280, 68 },
-		   LOOK_SECONDARY, tr(b, STR_ACTION_REPORTS), ACTION_REPORTS, 0);
+}
+
+/* What staff do here besides carrying the register away. */
+static void add_tools(struct build *b)
+{
+	add_button(b, "reports", (struct box){ MARGIN, 616, 287, 74 }, LOOK_SECONDARY,
+		   tr(b, STR_ACTION_REPORTS), ACTION_REPORTS, 0);
+	add_button(b, "search", (struct box){ MARGIN + 299, 616, 287, 74 }, LOOK_SECONDARY,
+		   tr(b, STR_ACTION_SEARCH), ACTION_SEARCH, 0);
 }
 
 void build_staff(struct build *b)
@@ -90,9 +96,9 @@ void build_staff(struct build *b)
 	add_count(b, 1, "today-out", STR_STAFF_TODAY_OUT, v->today_out);
 	add_count(b, 2, "today-refused", STR_STAFF_TODAY_REFUSED, v->today_refused);
 	add_count(b, 3, "inside-now", STR_STAFF_INSIDE_NOW, v->inside_now);
-	panel_begin(b, "export-card", (struct box){ MARGIN, 392, CONTENT_W, 296 }, LOOK_CARD,
+	panel_begin(b, "export-card", (struct box){ MARGIN, 344, CONTENT_W, 258 }, LOOK_CARD,
 		    TONE_PLAIN);
-	struct box box = { MARGIN + 24, 410, CONTENT_W - 48, 84 };
+	struct box box = { MARGIN + 24, 354, CONTENT_W - 48, 76 };
 	if (!add_note(b, box, 32)) {
 		w = add_text(b, "stick", box, 32, stick ? TONE_GOOD : TONE_WARN,
 			     stick ? tr(b, STR_STAFF_STICK_READY)
@@ -101,11 +107,12 @@ void build_staff(struct build *b)
 		w->icon = stick ? ICON_CHECK : ICON_STICK;
 		w->text.bold = true;
 	}
-	add_text(b, "help", (struct box){ MARGIN + 28, 500, CONTENT_W - 56, 48 }, 30, TONE_SOFT,
+	add_text(b, "help", (struct box){ MARGIN + 28, 434, CONTENT_W - 56, 46 }, 30, TONE_SOFT,
 		 tr(b, STR_STAFF_STICK_HELP));
 	add_reports(b);
-	add_pair(b, "head", 628, STR_STAFF_HEAD, v->head);
+	add_pair(b, "head", 540, STR_STAFF_HEAD, v->head);
 	panel_end(b);
+	add_tools(b);
 	add_logout(b);
 	add_order_button(b, (struct box){ 256, BUTTON_Y, 260, BUTTON_H });
 	add_exports(b, stick);

@@ -45,6 +45,8 @@ static build_fn *const SCREENS[SCREEN_COUNT_] = {
 	[SCREEN_INSIDE] = build_inside,
 	[SCREEN_CONTACT] = build_contact,
 	[SCREEN_CONTACTS] = build_contacts,
+	[SCREEN_SEARCH] = build_search,
+	[SCREEN_FOUND] = build_found,
 };
 static_assert(ARRAY_LEN(SCREENS) == SCREEN_COUNT_, "every screen has its builder");
 

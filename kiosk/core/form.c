@@ -74,6 +74,8 @@ void form_enter(struct session *s)
 		stored = s->change.why;
 	} else if (s->screen == SCREEN_CONTACT) {
 		stored = contact_field(s);
+	} else if (s->screen == SCREEN_SEARCH) {
+		stored = s->search;
 	} else if (s->screen == SCREEN_PIN) {
 		memset(s->pin, 0, sizeof(s->pin));
 		s->choice = -1;
@@ -284,6 +286,16 @@ static enum note accept_contact(struct session *s, int32_t today)
 		       : NOTE_PERIOD_BAD;
 }
 
+static enum note accept_search(struct session *s, int32_t today)
+{
+	(void)today;
+	if (s->entry[0] == '\0' || s->busy)
+		return NOTE_EMPTY;
+	s->page = 0;
+	text_copy(s->search, sizeof(s->search), s->entry);
+	return NOTE_NONE;
+}
+
 static enum note accept_pin(struct session *s, int32_t today)
 {
 	(void)today;
@@ -306,6 +318,7 @@ static const struct entry_kind *entry_kind(enum screen screen)
 		[SCREEN_PERIOD] = { KEYBOARD_DIGITS, sizeof("yyyymmddhhmmyyyymmddhhmm"),
 				    accept_period },
 		[SCREEN_CONTACT] = { KEYBOARD_TEXT, NAME_BYTES, accept_contact },
+		[SCREEN_SEARCH] = { KEYBOARD_TEXT, NAME_BYTES, accept_search },
 	};
 	assert(screen < SCREEN_COUNT_);
 	return &KIND[screen];

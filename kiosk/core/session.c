@@ -173,16 +173,21 @@ static const struct row TABLE[] = {
 	{ SCREEN_QUEUE, SESSION_ORDER_OPEN, FACT_VALID, 0, SCREEN_ORDER, EFFECT_ORDER, 0 },
 	{ SCREEN_QUEUE, SESSION_LOGOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
 	{ SCREEN_QUEUE, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
-	{ SCREEN_VISIT, SESSION_CLINICAL, 0, 0, SCREEN_CLINICAL, 0, 0 },
-	{ SCREEN_VISIT, SESSION_ADMIT, FACT_VALID, 0, SCREEN_SAVING, EFFECT_DECIDE, 0 },
-	{ SCREEN_VISIT, SESSION_REFUSE, 0, 0, SCREEN_SAVING, EFFECT_DECIDE, 0 },
+	/* Staff may look at a visit that they have found; deciding is for guards. */
+	{ SCREEN_VISIT, SESSION_CLINICAL, FACT_GUARD, 0, SCREEN_CLINICAL, 0, 0 },
+	{ SCREEN_VISIT, SESSION_ADMIT, FACT_VALID | FACT_GUARD, 0, SCREEN_SAVING, EFFECT_DECIDE,
+	  0 },
+	{ SCREEN_VISIT, SESSION_REFUSE, FACT_GUARD, 0, SCREEN_SAVING, EFFECT_DECIDE, 0 },
 	/* Whoever has walked up to a screen left open must not read on. */
 	{ SCREEN_VISIT, SESSION_REVEAL, 0, 0, SCREEN_PIN, 0, 0 },
-	{ SCREEN_PIN, SESSION_AGAIN_RIGHT, FACT_GUARD, 0, SCREEN_VISIT, EFFECT_REVEAL, 0 },
-	{ SCREEN_PIN, SESSION_AGAIN_BACK, FACT_GUARD, 0, SCREEN_VISIT, 0, 0 },
-	{ SCREEN_VISIT, SESSION_PRINT_AGAIN, FACT_VALID, 0, SCREEN_SAVING, EFFECT_COPY, 0 },
-	{ SCREEN_VISIT, SESSION_LET_OUT, FACT_VALID, 0, SCREEN_SAVING, EFFECT_LEAVE, 0 },
-	{ SCREEN_VISIT, SESSION_BACK, 0, 0, SCREEN_QUEUE, EFFECT_WIPE | EFFECT_QUEUE, 0 },
+	{ SCREEN_PIN, SESSION_AGAIN_RIGHT, 0, 0, SCREEN_VISIT, EFFECT_REVEAL, 0 },
+	{ SCREEN_PIN, SESSION_AGAIN_BACK, 0, 0, SCREEN_VISIT, 0, 0 },
+	{ SCREEN_VISIT, SESSION_PRINT_AGAIN, FACT_VALID | FACT_GUARD, 0, SCREEN_SAVING, EFFECT_COPY,
+	  0 },
+	{ SCREEN_VISIT, SESSION_LET_OUT, FACT_VALID | FACT_GUARD, 0, SCREEN_SAVING, EFFECT_LEAVE,
+	  0 },
+	{ SCREEN_VISIT, SESSION_BACK, FACT_GUARD, 0, SCREEN_QUEUE, EFFECT_WIPE | EFFECT_QUEUE, 0 },
+	{ SCREEN_VISIT, SESSION_BACK, 0, FACT_GUARD, SCREEN_STAFF, EFFECT_WIPE | EFFECT_COUNTS, 0 },
 	{ SCREEN_VISIT, SESSION_LOGOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
 	{ SCREEN_VISIT, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
 	{ SCREEN_CLINICAL, SESSION_NEXT, FACT_VALID, 0, SCREEN_VISIT, 0, 0 },
@@ -244,7 +249,8 @@ struct session_step session_step(enum screen state, enum session_event event, ui
 	assert(state < SCREEN_COUNT_ && event < SESSION_EVENT_COUNT_);
 	static const struct rows FIRST = { ANYWHERE, ARRAY_LEN(ANYWHERE) };
 	static const struct rows OWN = { TABLE, ARRAY_LEN(TABLE) };
-	static const struct rows *const TABLES[] = { &FIRST, &OWN, &SESSION_REPORT_ROWS };
+	static const struct rows *const TABLES[] = { &FIRST, &OWN, &SESSION_REPORT_ROWS,
+						     &SESSION_SEARCH_ROWS };
 	const struct row *row = NULL;
 
 	for (size_t i = 0; !row && i < ARRAY_LEN(TABLES); i++)
@@ -296,6 +302,8 @@ static const struct screen_traits TRAITS[SCREEN_COUNT_] = {
 	[SCREEN_INSIDE] = { 180000, true, false, false, 0 },
 	[SCREEN_CONTACT] = { 120000, true, false, false, 0 },
 	[SCREEN_CONTACTS] = { 120000, true, false, false, 0 },
+	[SCREEN_SEARCH] = { 120000, true, false, false, 0 },
+	[SCREEN_FOUND] = { 120000, true, false, false, 0 },
 };
 
 const struct screen_traits *screen_traits(enum screen screen)
@@ -344,6 +352,8 @@ const char *screen_name(enum screen screen)
 		[SCREEN_INSIDE] = "inside",
 		[SCREEN_CONTACT] = "contact",
 		[SCREEN_CONTACTS] = "contacts",
+		[SCREEN_SEARCH] = "search",
+		[SCREEN_FOUND] = "found",
 	};
 	return NAME[screen];
 }
@@ -386,4 +396,16 @@ void session_wipe(struct session *s)
 	kept.language = kept.staff_language;
 	memcpy(kept.account, s->account, sizeof(kept.account));
 	*s = kept;
+}
+
+void session_wipe_visit(struct session *s)
+{
+	char search[sizeof(s->search)];
+	int32_t page = s->page;
+
+	memcpy(search, s->search, sizeof(search));
+	session_wipe(s);
+	memcpy(s->search, search, sizeof(search));
+	s->page = page;
+	explicit_bzero(search, sizeof(search));
 }

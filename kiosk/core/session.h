@@ -69,6 +69,8 @@ enum session_event {
 	SESSION_INSIDE,
 	SESSION_CONTACT,
 	SESSION_PRINT,
+	SESSION_SEARCH,
+	SESSION_FOUND_BACK, /* from a visit that was found by a search */
 	SESSION_EVENT_COUNT_
 };
 
@@ -122,6 +124,7 @@ enum session_effect {
 	EFFECT_INSIDE = 67108864, /* load those inside */
 	EFFECT_CONTACT = 134217728, /* record the contact query, then answer it */
 	EFFECT_PRINT = 268435456, /* the sheet or list on the screen */
+	EFFECT_SEARCH = UINT64_C(1) << 29, /* look for what was typed, the page shown */
 };
 
 /* Spoken with the step; file names of the clips. */
@@ -224,6 +227,11 @@ struct session {
 	int32_t person_count, person_total, person_ticked;
 	struct report_person persons[VIEW_ROWS];
 
+	/* search */
+	char search[VIEW_ENTRY_BYTES]; /* what is looked for; "": the visit was not found by one */
+	int32_t found_total;
+	bool found_more; /* than are shown */
+
 	/* export */
 	int64_t export_rows;
 	char export_name[96];
@@ -233,5 +241,7 @@ struct session {
 /* Forgets the visitor and what a guard looked at; a log-in stays, with its language; else back to
  * Chinese. */
 void session_wipe(struct session *session);
+/* Forgets the visit looked at, and keeps what was looked for, with the page. */
+void session_wipe_visit(struct session *session);
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * How the session's table is written down, one file for each group of screens: session.c has
- * visitors, guards and staff, session_report.c the reports. A state has its rows in one file, but
- * those that lead to another group, which may stand there. Inside core only.
+ * visitors, guards and staff, session_report.c the reports, session_search.c the search. A state
+ * has its rows in one file, but those that lead to another group, which may stand there. Inside
+ * core only.
  */
 #ifndef CORE_SESSION_ROWS_H
 #define CORE_SESSION_ROWS_H
@@ -27,5 +28,6 @@ struct rows {
 };
 
 extern const struct rows SESSION_REPORT_ROWS;
+extern const struct rows SESSION_SEARCH_ROWS;
 
 #endif

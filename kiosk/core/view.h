@@ -51,6 +51,8 @@ enum screen {
 	SCREEN_INSIDE, /* persons[] inside now, ticked off in a roll call */
 	SCREEN_CONTACT, /* contact query: contact, choice = which of its fields is typed */
 	SCREEN_CONTACTS, /* its answer: persons[] by name */
+	SCREEN_SEARCH, /* text entry: whom to look for in the register */
+	SCREEN_FOUND, /* rows[] found, newest first */
 	SCREEN_COUNT_
 };
 
@@ -137,6 +139,8 @@ enum note {
 	NOTE_PERIOD_BAD,
 	NOTE_REQUEST_MISSING, /* a contact query needs the number of a request */
 	NOTE_PRINTER_BUSY,
+	NOTE_SEARCHING,
+	NOTE_SEARCH_NOBODY,
 	NOTE_COUNT_
 };
 
@@ -205,6 +209,7 @@ enum action {
 	ACTION_CONTACT,
 	ACTION_PRINT,
 	ACTION_FIELD, /* arg: which field of the contact query is typed */
+	ACTION_SEARCH,
 	ACTION_COUNT_
 };
 
@@ -290,6 +295,7 @@ struct view_row {
 	enum person_class person_class;
 	enum visit_state state;
 	int32_t waited_min;
+	int64_t registered_ms; /* wall */
 	int32_t temperature_centi_c;
 	bool bad; /* something needs the guard's eye */
 	char name[NAME_BYTES]; /* masked; account name on SCREEN_PIN */
@@ -358,7 +364,10 @@ struct view {
 	bool revealed;
 	bool may_admit; /* every required check is good: the admit button is live */
 	bool needs_clinical;
-	bool decided; /* the visit is no longer waiting: only printing again is offered */
+	bool decided; /* the visit is no longer waiting */
+	bool may_print; /* admitted, and its pass may be printed again */
+	enum visit_state state;
+	int64_t registered_ms; /* wall */
 	bool leaving; /* inside with a pass that has run out: letting out is offered */
 	bool may_take; /* ORDER: the order or bundle is good and may be put into force */
 	bool bundle; /* ORDER: a bundle is shown, and parts say what it changes */
@@ -382,6 +391,11 @@ struct view {
 	char contact_period[REPORT_REQUEST_BYTES]; /* as typed */
 	int32_t person_count, person_total, person_ticked;
 	struct report_person persons[VIEW_ROWS];
+
+	/* search */
+	char search[VIEW_ENTRY_BYTES]; /* what was looked for */
+	int32_t found_total;
+	bool found_more; /* than are shown: to be looked for more closely */
 
 	/* camera preview: changes with each picture */
 	uint32_t preview_seq;

@@ -36,6 +36,12 @@ bool view_may_admit(const struct session *session, const struct rulebook *book,
 	return trial(session, book, board, FINDING_GOOD, session->role).verdict == VERDICT_ADMIT;
 }
 
+bool view_may_print(const struct visit *visit)
+{
+	return visit->state == VISIT_ADMITTED && visit->pass_serial != 0 &&
+	       visit->decision.verdict == VERDICT_ADMIT;
+}
+
 void view_row_make(struct view_row *row, const struct visit *visit, const struct rulebook *book,
 		   int64_t wall_ms)
 {
@@ -46,6 +52,7 @@ void view_row_make(struct view_row *row, const struct visit *visit, const struct
 	row->ticket = visit->ticket;
 	row->person_class = visit->person_class;
 	row->state = visit->state;
+	row->registered_ms = visit->registered_ms;
 	row->waited_min = days_minutes(wall_ms - visit->registered_ms);
 	row->temperature_centi_c = t->clinical_centi_c ? t->clinical_centi_c
 				   : t->second_centi_c ? t->second_centi_c
@@ -269,6 +276,9 @@ static void fill_visit(struct view *v, const struct session *s, const struct rul
 	v->consent_wanted = book->rules[b->level][s->visit.person_class][DIRECTION_IN].approver;
 	v->revealed = s->revealed;
 	v->decided = s->visit.state != VISIT_WAITING;
+	v->may_print = view_may_print(&s->visit);
+	v->state = s->visit.state;
+	v->registered_ms = s->visit.registered_ms;
 	v->leaving = s->visit.state == VISIT_OVERDUE;
 	v->may_admit = !v->decided && view_may_admit(s, book, b);
 	v->ticket = s->visit.ticket;
@@ -342,6 +352,20 @@ static void fill_pin(struct view *v, const struct inputs *in)
 static void fill_queue(struct view *v, const struct inputs *in)
 {
 	fill_rows(v, in->s);
+}
+
+static void fill_search(struct view *v, const struct inputs *in)
+{
+	if (in->s->busy)
+		v->note = NOTE_SEARCHING;
+}
+
+static void fill_found(struct view *v, const struct inputs *in)
+{
+	fill_rows(v, in->s);
+	memcpy(v->search, in->s->search, sizeof(v->search));
+	v->found_total = in->s->found_total;
+	v->found_more = in->s->found_more;
 }
 
 static void fill_visit_screen(struct view *v, const struct inputs *in)
@@ -483,6 +507,8 @@ static void (*const FILL[SCREEN_COUNT_])(struct view *, const struct inputs *) =
 	[SCREEN_INSIDE] = fill_persons,
 	[SCREEN_CONTACT] = fill_contact,
 	[SCREEN_CONTACTS] = fill_persons,
+	[SCREEN_SEARCH] = fill_search,
+	[SCREEN_FOUND] = fill_found,
 };
 
 void view_make(struct view *view, const struct session *s, const struct board *b,

@@ -34,6 +34,9 @@ struct moment board_moment(const struct board *board);
 void view_row_make(struct view_row *row, const struct visit *visit, const struct rulebook *book,
 		   int64_t wall_ms);
 
+/* True when the pass of an admitted visit may be printed once more. */
+bool view_may_print(const struct visit *visit);
+
 /* True when an admission would be permitted with what the guard has attested so far. */
 bool view_may_admit(const struct session *session, const struct rulebook *book,
 		    const struct board *board);

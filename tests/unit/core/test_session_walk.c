@@ -25,22 +25,25 @@ static const struct machine REAL = { session_step, screen_traits };
 	(EFFECT_REGISTER | EFFECT_DECIDE | EFFECT_LEAVE | EFFECT_COPY | EFFECT_LEVEL |             \
 	 EFFECT_IMPORT)
 
+#define AGAIN_MAX 8
+
 struct place {
 	enum screen screen;
 	bool holds; /* answers of a visitor, or a visit from the register */
 	enum role role;
 	uint64_t asked; /* of SAVING_EFFECTS */
+	unsigned again; /* PIN: which of AGAIN */
 };
 
 struct walk {
 	unsigned places, holds_wrongly, board_logged_in, visitor_logged_in, guard_without_login,
-		staff_without_login;
+		staff_without_login, staff_decides;
 	struct place first; /* that is wrong */
 };
 
 static unsigned wrongs(const struct walk *w)
 {
-	return w->holds_wrongly + w->board_logged_in + w->visitor_logged_in +
+	return w->staff_decides + w->holds_wrongly + w->board_logged_in + w->visitor_logged_in +
 	       w->guard_without_login + w->staff_without_login;
 }
 
@@ -53,16 +56,20 @@ static unsigned place_index(struct place p)
 			 : p.asked & EFFECT_COPY     ? 4
 			 : p.asked & EFFECT_LEVEL    ? 5
 						     : 6;
-	return ((p.screen * 2U + p.holds) * ROLE_COUNT_ + p.role) * 7U + asked;
+	return (((p.screen * 2U + p.holds) * ROLE_COUNT_ + p.role) * 7U + asked) * AGAIN_MAX +
+	       p.again;
 }
-#define PLACES (SCREEN_COUNT_ * 2 * ROLE_COUNT_ * 7)
+#define PLACES (SCREEN_COUNT_ * 2 * ROLE_COUNT_ * 7 * AGAIN_MAX)
 
 /* Screens whose answer is stored when the visitor goes on, and those that load a visit. */
 static bool takes_data(enum screen s, enum session_event e)
 {
 	bool answered = (s >= SCREEN_NAME && s <= SCREEN_PURPOSE && e == SESSION_NEXT) ||
 			((s == SCREEN_TRAVEL || s == SCREEN_SYMPTOMS) && e == SESSION_ANSWER);
-	return answered || (s == SCREEN_QUEUE && e == SESSION_LOADED) ||
+	return answered ||
+	       ((s == SCREEN_QUEUE || s == SCREEN_SEARCH || s == SCREEN_FOUND) &&
+		e == SESSION_LOADED) ||
+	       (s == SCREEN_SEARCH && e == SESSION_NEXT) ||
 	       (s == SCREEN_REPORTS && e == SESSION_INSIDE) ||
 	       (s == SCREEN_CONTACT && (e == SESSION_NEXT || e == SESSION_LOADED));
 }
@@ -80,15 +87,40 @@ static uint32_t derived_facts(const struct place *p, uint32_t free)
 	return facts;
 }
 
-/* A PIN screen that holds a visit was entered to show its personal fields: there the application
- * calls these events by other names. */
+/* From where the PIN screen asks who is logged in once more, and by which names the application
+ * calls its events then. */
+static const struct {
+	enum screen from;
+	enum session_event right, back;
+} AGAIN[] = {
+	{ SCREEN_BOARD, SESSION_PIN_RIGHT, SESSION_BACK }, /* a log-in */
+	{ SCREEN_VISIT, SESSION_AGAIN_RIGHT, SESSION_AGAIN_BACK },
+};
+
+static unsigned again_from(enum screen s)
+{
+	for (unsigned i = 1; i < ARRAY_LEN(AGAIN); i++)
+		if (AGAIN[i].from == s)
+			return i;
+	return 0;
+}
+
 static enum session_event told(const struct place *p, enum session_event e)
 {
-	if (p->screen != SCREEN_PIN || !p->holds)
+	if (p->screen != SCREEN_PIN)
 		return e;
-	return e == SESSION_PIN_RIGHT ? SESSION_AGAIN_RIGHT
-	       : e == SESSION_BACK    ? SESSION_AGAIN_BACK
+	return e == SESSION_PIN_RIGHT ? AGAIN[p->again].right
+	       : e == SESSION_BACK    ? AGAIN[p->again].back
 				      : e;
+}
+
+static bool is_told_elsewhere(const struct place *p, enum session_event e)
+{
+	for (unsigned i = 1; i < ARRAY_LEN(AGAIN); i++)
+		if ((e == AGAIN[i].right || e == AGAIN[i].back) &&
+		    (p->screen != SCREEN_PIN || p->again != i))
+			return true;
+	return false;
 }
 
 /* An import is answered as one, and nothing else is; the application sees to it that an answer
@@ -108,9 +140,11 @@ static struct place go(const struct machine *m, struct place p, enum session_eve
 	struct session_step step = m->step(p.screen, e, facts);
 	struct place next = p;
 
-	if (!step.moved || is_answer_of_something_else(&p, e))
+	if (!step.moved || is_answer_of_something_else(&p, e) || is_told_elsewhere(&p, e))
 		return p;
 	next.screen = step.next;
+	if (step.next != p.screen)
+		next.again = step.next == SCREEN_PIN ? again_from(p.screen) : 0;
 	next.holds |= takes_data(p.screen, e) || step.effects & EFFECT_LEAVE;
 	if (step.effects & SAVING_EFFECTS)
 		next.asked = step.effects & SAVING_EFFECTS;
@@ -130,9 +164,10 @@ static struct place go(const struct machine *m, struct place p, enum session_eve
 static void judge_place(const struct machine *m, struct walk *w, const struct place *p)
 {
 	enum screen s = p->screen;
-	bool guards = s == SCREEN_QUEUE || s == SCREEN_VISIT || s == SCREEN_CLINICAL;
+	bool guards = s == SCREEN_QUEUE || s == SCREEN_CLINICAL;
+	bool anybody = (s >= SCREEN_REPORTS && s <= SCREEN_INSIDE) || s == SCREEN_VISIT ||
+		       s == SCREEN_SEARCH || s == SCREEN_FOUND || s == SCREEN_ORDER;
 	bool staffs = s == SCREEN_STAFF || (s >= SCREEN_EXPORTING && s <= SCREEN_EXPORT_FAILED);
-	bool reports = s >= SCREEN_REPORTS && s <= SCREEN_INSIDE;
 	bool contacts = s == SCREEN_CONTACT || s == SCREEN_CONTACTS;
 
 	unsigned before = wrongs(w);
@@ -144,10 +179,11 @@ static void judge_place(const struct machine *m, struct walk *w, const struct pl
 		s >= SCREEN_WELCOME && s <= SCREEN_TEMPERATURE && p->role != ROLE_NONE;
 	w->guard_without_login += (guards && p->role != ROLE_GUARD && p->role != ROLE_SUPERVISOR) ||
 				  (s == SCREEN_LEVEL && p->role != ROLE_SUPERVISOR) ||
-				  (s == SCREEN_ORDER && p->role == ROLE_NONE) ||
-				  (reports && p->role == ROLE_NONE) ||
+				  (anybody && p->role == ROLE_NONE) ||
 				  (contacts && p->role != ROLE_SUPERVISOR && p->role != ROLE_STAFF);
 	w->staff_without_login += staffs && p->role != ROLE_STAFF;
+	w->staff_decides +=
+		p->role == ROLE_STAFF && (p->asked & (EFFECT_DECIDE | EFFECT_COPY)) != 0;
 	if (before == 0 && wrongs(w) > 0)
 		w->first = *p;
 }
@@ -155,10 +191,11 @@ static void judge_place(const struct machine *m, struct walk *w, const struct pl
 static struct walk walk(const struct machine *m)
 {
 	static struct place queue[PLACES];
-	bool seen[PLACES] = { 0 };
+	static bool seen[PLACES];
 	struct walk w = { 0 };
 	size_t head = 0, tail = 0;
 
+	memset(seen, 0, sizeof(seen));
 	queue[tail++] = (struct place){ .screen = SCREEN_BOARD };
 	seen[place_index(queue[0])] = true;
 	while (head < tail) {
@@ -187,11 +224,13 @@ static void test_data_and_logins_stay_where_they_belong(void **state)
 		      w.places);
 	assert_in_range(w.places, SCREEN_COUNT_, PLACES);
 	if (wrongs(&w))
-		fail_msg("%u wrong: data %u, board %u, visitor %u, guard %u, staff %u; first on %s "
+		fail_msg("%u wrong: data %u, board %u, visitor %u, guard %u, staff %u, staff "
+			 "decide %u; "
+			 "first on %s "
 			 "with role %d",
 			 wrongs(&w), w.holds_wrongly, w.board_logged_in, w.visitor_logged_in,
-			 w.guard_without_login, w.staff_without_login, screen_name(w.first.screen),
-			 w.first.role);
+			 w.guard_without_login, w.staff_without_login, w.staff_decides,
+			 screen_name(w.first.screen), w.first.role);
 }
 
 static struct session_step back_keeps_answers(enum screen s, enum session_event e, uint32_t facts)
@@ -227,6 +266,11 @@ static struct session_step guards_ask(enum screen s, enum session_event e, uint3
 	return session_step(s, e, s == SCREEN_REPORTS ? facts & ~(uint32_t)FACT_GUARD : facts);
 }
 
+static struct session_step staff_decide(enum screen s, enum session_event e, uint32_t facts)
+{
+	return session_step(s, e, s == SCREEN_VISIT ? facts | FACT_GUARD : facts);
+}
+
 static void test_the_walk_bites(void **state)
 {
 	(void)state;
@@ -238,6 +282,8 @@ static void test_the_walk_bites(void **state)
 	assert_true(w.guard_without_login > 0);
 	w = walk(&(struct machine){ guards_ask, screen_traits });
 	assert_true(w.guard_without_login > 0);
+	w = walk(&(struct machine){ staff_decide, screen_traits });
+	assert_true(w.staff_decides > 0);
 	w = walk(&(struct machine){ guards_export, screen_traits });
 	assert_true(w.staff_without_login > 0);
 }

@@ -371,6 +371,55 @@ static void test_work_goes_on_during_an_export(void **state)
 	unlink(program);
 }
 
+static void register_person(struct fixture *f, const char *name)
+{
+	struct visit *v = &f->job.entry.visit;
+
+	memset(&f->job, 0, sizeof(f->job));
+	f->job.entry = (struct entry){ .type = ENTRY_REGISTERED, .wall_ms = WALL_MS };
+	v->state = VISIT_WAITING;
+	v->decision.verdict = VERDICT_REFER;
+	v->registered_ms = WALL_MS;
+	text_copy(v->person.name, sizeof(v->person.name), name);
+	assert_int_equal(ask(f, JOB_RECORD), 0);
+}
+
+static void search(struct fixture *f, const char *text, int skip)
+{
+	memset(&f->job, 0, sizeof(f->job));
+	text_copy(f->job.text, sizeof(f->job.text), text);
+	f->job.skip = skip;
+	assert_int_equal(ask(f, JOB_SEARCH), 0);
+}
+
+/* Newest first, no page has what another has, and what is not shown any more is said. */
+static void test_search(void **state)
+{
+	struct fixture *f = *state;
+
+	open_register(f);
+	for (int i = 0; i < SEARCH_MAX; i++)
+		register_person(f, "李强");
+	uint64_t next = SEARCH_MAX;
+	for (int skip = 0; skip < SEARCH_MAX; skip += VIEW_ROWS) {
+		search(f, "李", skip);
+		assert_int_equal(f->job.count, VIEW_ROWS);
+		assert_int_equal(f->job.total, SEARCH_MAX);
+		assert_false(f->job.more);
+		for (int i = 0; i < VIEW_ROWS; i++)
+			assert_int_equal(f->job.queue[i].id, next--);
+	}
+	assert_int_equal(next, 0);
+	search(f, "李", SEARCH_MAX); /* past the end */
+	assert_int_equal(f->job.count, 0);
+	register_person(f, "李强");
+	search(f, "李", 0);
+	assert_int_equal(f->job.total, SEARCH_MAX);
+	assert_true(f->job.more);
+	search(f, "王", 0);
+	assert_int_equal(f->job.total, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -379,6 +428,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pin, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nothing_found, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_search, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reopen, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_acknowledged_and_gone, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unopenable, setup, teardown),

@@ -142,6 +142,8 @@ static void fill_rows(struct view *v, bool worst)
 		row->ticket = worst ? 9990U + (unsigned)i : 12U + (unsigned)i;
 		row->person_class = i % 3 == 1 ? CLASS_COURIER : CLASS_VISITOR;
 		row->waited_min = worst ? 1439 : i * 4;
+		row->registered_ms = INT64_C(1795392000000) - i * INT64_C(86400000);
+		row->state = (enum visit_state)(VISIT_WAITING + i);
 		row->temperature_centi_c = i == 1 ? 3760 : i == 2 ? 0 : 3652;
 		row->bad = i == 1 || i == 2;
 		COPY(row->name, worst ? "阿****************" : NAMES[i]);
@@ -150,6 +152,9 @@ static void fill_rows(struct view *v, bool worst)
 				    worst ? "supervisor-night-%d" : "guard-%c", 'a' + i);
 	}
 	COPY(v->account, v->rows[0].name);
+	v->found_total = worst ? 60 : 3;
+	v->found_more = worst;
+	COPY(v->search, worst ? "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW" : "张");
 	if (v->screen != SCREEN_PIN)
 		COPY(v->account, worst ? "supervisor-night-of-gate-north1" : "guard-a");
 }
@@ -227,12 +232,14 @@ static const enum keyboard KEYBOARDS[SCREEN_COUNT_] = {
 	[SCREEN_PURPOSE] = KEYBOARD_TEXT,     [SCREEN_PIN] = KEYBOARD_DIGITS,
 	[SCREEN_CLINICAL] = KEYBOARD_DECIMAL, [SCREEN_LEVEL] = KEYBOARD_TEXT,
 	[SCREEN_PERIOD] = KEYBOARD_DIGITS,    [SCREEN_CONTACT] = KEYBOARD_TEXT,
+	[SCREEN_SEARCH] = KEYBOARD_TEXT,
 };
 
 static const char *const ENTRIES[SCREEN_COUNT_] = {
 	[SCREEN_NAME] = "Zhang Wei",       [SCREEN_DOCUMENT] = "110105194912310",
 	[SCREEN_PHONE] = "13800138000",    [SCREEN_HOUSEHOLD] = "3-2-501",
 	[SCREEN_PURPOSE] = "Piano lesson", [SCREEN_CLINICAL] = "36.8",
+	[SCREEN_SEARCH] = "zhang",
 };
 
 static void fill_entry(struct view *v, enum variant variant)
@@ -279,6 +286,7 @@ static const enum note NOTES[SCREEN_COUNT_][2] = {
 	[SCREEN_INSIDE] = { NOTE_ROLL_DONE, NOTE_PRINTER_PAPER_END },
 	[SCREEN_CONTACT] = { NOTE_REQUEST_MISSING, NOTE_PERIOD_BAD },
 	[SCREEN_CONTACTS] = { NOTE_NONE, NOTE_PRINTER_ABSENT },
+	[SCREEN_SEARCH] = { NOTE_NONE, NOTE_SEARCH_NOBODY },
 	[SCREEN_EXPORT_FAILED] = { NOTE_STICK_TOO_LARGE, NOTE_EXPORT_NO_OFFICE },
 	[SCREEN_FAULT] = { NOTE_REGISTER_FAILED, NOTE_NOT_SAVED },
 };
