@@ -187,6 +187,9 @@ static void answer_record(struct app *app, struct job *job)
 	case FOR_PAPER:
 		app_report_recorded(app, job);
 		return;
+	case FOR_COPY:
+		app_copy_recorded(app, job);
+		return;
 	case FOR_BACKLOG:
 		answer_backlog(app, job->error);
 		return;
@@ -254,9 +257,8 @@ static void answer_pin(struct app *app, const struct job *job)
 		s->note = NOTE_LEVEL_SECOND; /* the same person twice is one person */
 		return;
 	}
-	if (job->pin_outcome == PIN_RIGHT && s->again) {
-		s->note = NOTE_NONE;
-		app_step(app, SESSION_AGAIN_RIGHT, app_facts(app, SESSION_AGAIN_RIGHT));
+	if (job->pin_outcome == PIN_RIGHT && s->again_from) {
+		app_again_right(app);
 		return;
 	}
 	if (job->pin_outcome == PIN_RIGHT) {
@@ -371,7 +373,8 @@ void app_answer(struct app *app, struct job *job)
 	bool reading =
 		job->type == JOB_QUEUE || job->type == JOB_VISIT || job->type == JOB_ACCOUNTS ||
 		job->type == JOB_PIN || job->type == JOB_COUNTS || job->type == JOB_ORDER ||
-		job->type == JOB_REPORT || job->type == JOB_REPORT_DAYS || job->type == JOB_SEARCH;
+		job->type == JOB_REPORT || job->type == JOB_REPORT_DAYS ||
+		job->type == JOB_SEARCH || job->type == JOB_REQUEST || job->type == JOB_ERASE;
 
 	if (reading && job->error) {
 		if (job->error != -ENODEV)
@@ -421,6 +424,10 @@ void app_answer(struct app *app, struct job *job)
 	case JOB_INSIDE:
 	case JOB_CONTACT:
 		app_report_answer(app, job);
+		break;
+	case JOB_REQUEST:
+	case JOB_ERASE:
+		app_request_answer(app, job);
 		break;
 	case JOB_SEARCH:
 		app_search_answer(app, job);

@@ -7,7 +7,7 @@
  * answers.c what comes back from it; importing.c the office's bundles; gate_run.c the gate cycle's
  * effects; sensing.c devices and their states; scan.c codes and passes; printing.c slips to paper;
  * nightly.c what is done at night; report.c and report_sheet.c reports and lists; search.c
- * searching the register.
+ * searching the register; request.c and request_sheet.c a person's own request.
  */
 #ifndef KIOSK_APP_H
 #define KIOSK_APP_H
@@ -213,6 +213,8 @@ void app_event(struct app *app, enum session_event event);
 uint32_t app_facts(struct app *app, enum session_event event);
 void app_step(struct app *app, enum session_event event, uint32_t facts);
 void app_refresh(struct app *app);
+/* The PIN that was asked again was right. */
+void app_again_right(struct app *app);
 void app_say(struct app *app, enum clip clip);
 /* Why somebody is not let in, spoken: the first few reasons. */
 void app_say_reasons(struct app *app, const struct decision *decision);
@@ -297,6 +299,15 @@ void app_report_recorded(struct app *app, const struct job *job);
 /* search.c */
 void app_search(struct app *app);
 void app_search_answer(struct app *app, const struct job *job);
+
+/* request.c */
+void app_request(struct app *app); /* looks for the receipt code */
+bool app_request_may(struct app *app, enum session_event event); /* else the note says why not */
+void app_kept(struct app *app); /* the copy or the erasure that the PIN was given for */
+void app_copy_recorded(struct app *app, const struct job *job);
+void app_request_answer(struct app *app, const struct job *job);
+/* request_sheet.c */
+void app_request_print(struct app *app, const struct visit *visit);
 
 /* report_sheet.c: the same on paper */
 void app_report_print(struct app *app);

@@ -178,6 +178,32 @@ static void logout(struct app *app)
 	memset(s->account, 0, sizeof(s->account));
 }
 
+/* Before what is not to be done by whoever has walked up to a screen left open, the PIN is asked
+ * again; the events of the PIN screen have names of their own then. */
+static const struct again {
+	enum screen from;
+	enum session_event right, back;
+} AGAIN[] = {
+	{ SCREEN_VISIT, SESSION_AGAIN_RIGHT, SESSION_AGAIN_BACK },
+	{ SCREEN_KEPT, SESSION_KEPT_RIGHT, SESSION_KEPT_BACK },
+};
+
+static const struct again *again_of(enum screen from)
+{
+	for (size_t i = 0; i < ARRAY_LEN(AGAIN); i++)
+		if (AGAIN[i].from == from)
+			return &AGAIN[i];
+	return NULL;
+}
+
+void app_again_right(struct app *app)
+{
+	enum session_event right = again_of(app->session.again_from)->right;
+
+	app->session.note = NOTE_NONE;
+	app_step(app, right, app_facts(app, right));
+}
+
 /* Nobody else is asked: the only account on the list is the one logged in. */
 static void ask_again(struct session *s)
 {
@@ -185,7 +211,9 @@ static void ask_again(struct session *s)
 	text_copy(s->rows[0].name, sizeof(s->rows[0].name), s->account);
 	s->row_count = 1;
 	s->choice = 0;
-	s->note = NOTE_REVEAL_PIN;
+	s->note = s->again_from == SCREEN_VISIT ? NOTE_REVEAL_PIN
+		  : s->erase                    ? NOTE_ERASE_PIN
+						: NOTE_COPY_PIN;
 }
 
 /* A screen was entered: its entry, its time, what the camera is for. */
@@ -197,7 +225,7 @@ static void enter(struct app *app, enum screen from)
 	enum note kept = s->note;
 	s->change.from = app->board.level;
 	s->second = s->screen == SCREEN_PIN && from == SCREEN_LEVEL;
-	s->again = s->screen == SCREEN_PIN && from == SCREEN_VISIT;
+	s->again_from = s->screen == SCREEN_PIN && again_of(from) ? from : SCREEN_BOARD;
 	if ((s->screen == SCREEN_LEVEL && from == SCREEN_QUEUE) || s->screen == SCREEN_ORDER)
 		app->level_opened_ms = app_now(app);
 	if (s->screen == SCREEN_FOUND && from == SCREEN_VISIT)
@@ -209,7 +237,7 @@ static void enter(struct app *app, enum screen from)
 	    s->screen == SCREEN_STAFF || s->screen == SCREEN_FAULT ||
 	    s->screen == SCREEN_EXPORT_FAILED)
 		s->note = kept; /* these explain how the person came here */
-	if (s->again)
+	if (s->again_from)
 		ask_again(s);
 	app_scanner_want(app);
 	app_stick_check(app);
@@ -232,7 +260,8 @@ static void run_effects(struct app *app, uint64_t effects, enum screen from)
 		{ EFFECT_REPORT, app_report_load }, { EFFECT_INSIDE, app_people_load },
 		{ EFFECT_SIGN, app_report_sign }, { EFFECT_CONTACT, app_report_ask },
 		{ EFFECT_PRINT, app_report_print },
-		{ EFFECT_SEARCH, app_search },
+		{ EFFECT_SEARCH, app_search }, { EFFECT_REQUEST, app_request },
+		{ EFFECT_KEPT, app_kept },
 	};
 	struct session *s = &app->session;
 
@@ -282,6 +311,8 @@ uint32_t app_facts(struct app *app, enum session_event event)
 			view_may_admit(s, &app->book, &app->board);
 	else if (event == SESSION_PRINT_AGAIN)
 		valid = view_may_print(&s->visit);
+	else if (event == SESSION_COPY_OUT || event == SESSION_ERASE)
+		valid = app_request_may(app, event);
 	else if (event == SESSION_LET_OUT)
 		valid = s->visit.state == VISIT_OVERDUE;
 	else if (event == SESSION_REFUSE)
@@ -330,8 +361,8 @@ void app_event(struct app *app, enum session_event event)
 {
 	struct session *s = &app->session;
 
-	if (event == SESSION_BACK && s->again) {
-		event = SESSION_AGAIN_BACK;
+	if (event == SESSION_BACK && s->again_from) {
+		event = again_of(s->again_from)->back;
 		s->note = NOTE_NONE;
 	}
 	if (event == SESSION_BACK && s->screen == SCREEN_VISIT && s->search[0])
@@ -478,6 +509,10 @@ static enum session_event event_of(enum action action)
 		[ACTION_CONTACT] = SESSION_CONTACT,
 		[ACTION_PRINT] = SESSION_PRINT,
 		[ACTION_SEARCH] = SESSION_SEARCH,
+		[ACTION_TOOLS] = SESSION_TOOLS,
+		[ACTION_REQUEST] = SESSION_REQUEST,
+		[ACTION_COPY_OUT] = SESSION_COPY_OUT,
+		[ACTION_ERASE] = SESSION_ERASE,
 	};
 	return EVENT[action];
 }

@@ -158,6 +158,23 @@ static int search(struct jobs *j, struct job *job)
 	return err;
 }
 
+static int find_request(struct jobs *j, struct job *job)
+{
+	int err = register_request(j->db, job->text, &job->entry, &job->request);
+
+	return err || job->request.outcome != REQUEST_FOUND
+		       ? err
+		       : register_visit(j->db, job->request.visit_id, &job->visit);
+}
+
+static int erase(struct jobs *j, struct job *job)
+{
+	int err = register_erase(j->db, job->id, &job->entry, &job->erase_outcome);
+
+	register_head(j->db, &job->receipt.seq, job->receipt.head);
+	return err;
+}
+
 static int run_export(struct jobs *j, struct job *job)
 {
 	job->export_job->between = j->between;
@@ -215,6 +232,10 @@ int jobs_run(struct jobs *j, struct job *job)
 		return register_inside(j->db, job->people);
 	case JOB_CONTACT:
 		return register_contact(j->db, job->people);
+	case JOB_REQUEST:
+		return find_request(j, job);
+	case JOB_ERASE:
+		return erase(j, job);
 	case JOB_SEARCH:
 		return search(j, job);
 	case JOB_QUERY: {

@@ -13,6 +13,7 @@
 #include "order_job.h"
 #include "store/register.h"
 #include "store/report.h"
+#include "store/request.h"
 #include "store/retention.h"
 
 #define PIN_TEXT_BYTES 16
@@ -37,6 +38,8 @@ enum job_type {
 	JOB_REPORT_DAYS, /* the days and how their reports stand */
 	JOB_INSIDE, /* those inside now */
 	JOB_CONTACT, /* the answer of a contact query, which is on record already */
+	JOB_REQUEST, /* a receipt code as typed: the visit that it finds */
+	JOB_ERASE, /* the personal fields of a visit */
 	JOB_SEARCH, /* whom text means, newest first: a page of the first SEARCH_MAX */
 	JOB_QUERY, /* one SELECT, for tests and support */
 	JOB_TYPE_COUNT_
@@ -50,6 +53,7 @@ enum job_purpose {
 	FOR_REVEAL, /* RECORD: the personal fields are shown once it is recorded */
 	FOR_REPORT, /* RECORD: a signature, a hand-over, a contact query; INSIDE, CONTACT: the
 		       screen's list */
+	FOR_COPY, /* RECORD: the copy is printed once it is recorded */
 	FOR_PAPER, /* INSIDE, CONTACT: to be printed */
 	FOR_REFRESH, /* background refresh of queue length and counts */
 };
@@ -59,8 +63,8 @@ struct job {
 	enum job_purpose purpose;
 	int error; /* answer: 0 or negative errno */
 	/* questions */
-	struct entry entry; /* RECORD */
-	uint64_t id; /* VISIT: visit; PASS: serial; IMPORT: number of the bundle confirmed */
+	struct entry entry; /* RECORD; REQUEST, ERASE: who and when */
+	uint64_t id; /* VISIT, ERASE: visit; PASS: serial; IMPORT: number of the bundle confirmed */
 	int32_t skip; /* QUEUE, SEARCH: rows to skip */
 	enum role role; /* ACCOUNTS */
 	struct account account; /* ACCOUNT_SET, PIN, IMPORT: name; PIN and IMPORT answer with the
@@ -77,11 +81,12 @@ struct job {
 	struct report_ask ask; /* REPORT, REPORT_DAYS */
 	struct people *people; /* INSIDE, CONTACT: owned by the caller, untouched until the answer
 				*/
-	char text[512]; /* QUERY: statement, then its answer; SEARCH: what was typed */
+	char text[512]; /* QUERY: statement, then its answer; SEARCH, REQUEST: what was typed
+			 */
 	struct retention retention; /* FORGET */
 	struct forget_run forget; /* FORGET: asked and answered */
 	/* answers */
-	struct receipt receipt; /* RECORD */
+	struct receipt receipt; /* RECORD; of ERASE the head */
 	struct visit visit; /* VISIT, PASS */
 	struct pass_record pass;
 	struct visit queue[VIEW_ROWS]; /* QUEUE, SEARCH */
@@ -91,6 +96,8 @@ struct job {
 	struct register_counts counts; /* COUNTS, and areas */
 	struct key_areas areas;
 	enum pin_outcome pin_outcome;
+	struct request request;
+	enum erase_outcome erase_outcome;
 	int32_t wait_s;
 	struct export_result export_result;
 	struct listing listing; /* VISIT */

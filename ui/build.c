@@ -131,10 +131,14 @@ enum tone note_tone(enum note note)
 	case NOTE_REPORT_CHECKED:
 	case NOTE_HANDOVER_DONE:
 	case NOTE_ROLL_DONE:
+	case NOTE_COPY_PRINTING:
+	case NOTE_ERASED:
 		return TONE_GOOD;
 	case NOTE_MEASURING:
 	case NOTE_ORDER_READING:
 	case NOTE_SEARCHING:
+	case NOTE_COPY_PIN:
+	case NOTE_ERASE_PIN:
 	case NOTE_REVEAL_PIN:
 		return TONE_PLAIN;
 	case NOTE_DOCUMENT_KIND:
@@ -154,6 +158,9 @@ enum tone note_tone(enum note note)
 	case NOTE_PRINTER_BUSY:
 	case NOTE_REPORT_ALREADY:
 	case NOTE_SEARCH_NOBODY:
+	case NOTE_REQUEST_MISTYPED:
+	case NOTE_REQUEST_UNKNOWN:
+	case NOTE_ERASE_OPEN:
 		return TONE_WARN;
 	case NOTE_NONE:
 	case NOTE_EMPTY:
@@ -209,6 +216,7 @@ enum tone note_tone(enum note note)
 	case NOTE_REPORT_HIGHER:
 	case NOTE_PERIOD_BAD:
 	case NOTE_REQUEST_MISSING:
+	case NOTE_REQUEST_LOCKED:
 	case NOTE_COUNT_:
 		break;
 	}
@@ -332,6 +340,9 @@ const char *line_value(const struct build *b, const struct view_line *line, char
 	case FIELD_AMBIENT:
 	case FIELD_CLINICAL:
 	case FIELD_REGISTERED:
+	case FIELD_DECIDED:
+	case FIELD_ENTERED:
+	case FIELD_LEFT:
 	case FIELD_VALID_UNTIL:
 	case FIELD_WHY:
 	case FIELD_ORDER_NUMBER:

@@ -124,6 +124,9 @@ void build_contact(struct build *b);
 void build_contacts(struct build *b);
 void build_search(struct build *b);
 void build_found(struct build *b);
+void build_tools(struct build *b);
+void build_request(struct build *b);
+void build_kept(struct build *b);
 /* How many daily reports are missing, in a sentence. */
 void reports_missing_text(const struct build *b, char *out, size_t cap);
 

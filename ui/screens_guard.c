@@ -48,6 +48,7 @@ void build_pin(struct build *b)
 {
 	const struct view *v = b->view;
 	add_title(b, v->second               ? STR_LEVEL_SECOND_TITLE
+		     : v->again              ? STR_PIN_TITLE_AGAIN
 		     : v->role == ROLE_STAFF ? STR_PIN_TITLE_STAFF
 					     : STR_PIN_TITLE_GUARD);
 	char text[WIDGET_LABEL_BYTES];
@@ -146,6 +147,9 @@ static void add_queue_bar(struct build *b)
 		   LOOK_SECONDARY, tr(b, STR_ACTION_REPORTS), ACTION_REPORTS, 0);
 	add_button(b, "search", (struct box){ GUARD_MARGIN + 522, BUTTON_Y, 138, BUTTON_H },
 		   LOOK_SECONDARY, tr(b, STR_ACTION_SEARCH), ACTION_SEARCH, 0);
+	if (b->view->role == ROLE_SUPERVISOR)
+		add_button(b, "tools", (struct box){ GUARD_MARGIN + 668, BUTTON_Y, 138, BUTTON_H },
+			   LOOK_SECONDARY, tr(b, STR_ACTION_TOOLS), ACTION_TOOLS, 0);
 }
 
 void build_queue(struct build *b)

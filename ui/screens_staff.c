@@ -80,6 +80,8 @@ static void add_tools(struct build *b)
 		   tr(b, STR_ACTION_REPORTS), ACTION_REPORTS, 0);
 	add_button(b, "search", (struct box){ MARGIN + 299, 616, 287, 74 }, LOOK_SECONDARY,
 		   tr(b, STR_ACTION_SEARCH), ACTION_SEARCH, 0);
+	add_button(b, "tools", (struct box){ MARGIN + 598, 616, 287, 74 }, LOOK_SECONDARY,
+		   tr(b, STR_ACTION_TOOLS), ACTION_TOOLS, 0);
 }
 
 void build_staff(struct build *b)

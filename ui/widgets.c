@@ -47,6 +47,9 @@ static build_fn *const SCREENS[SCREEN_COUNT_] = {
 	[SCREEN_CONTACTS] = build_contacts,
 	[SCREEN_SEARCH] = build_search,
 	[SCREEN_FOUND] = build_found,
+	[SCREEN_TOOLS] = build_tools,
+	[SCREEN_REQUEST] = build_request,
+	[SCREEN_KEPT] = build_kept,
 };
 static_assert(ARRAY_LEN(SCREENS) == SCREEN_COUNT_, "every screen has its builder");
 

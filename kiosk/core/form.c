@@ -296,6 +296,12 @@ static enum note accept_search(struct session *s, int32_t today)
 	return NOTE_NONE;
 }
 
+static enum note accept_request(struct session *s, int32_t today)
+{
+	(void)today;
+	return s->entry[0] == '\0' || s->busy ? NOTE_EMPTY : NOTE_NONE;
+}
+
 static enum note accept_pin(struct session *s, int32_t today)
 {
 	(void)today;
@@ -319,6 +325,7 @@ static const struct entry_kind *entry_kind(enum screen screen)
 				    accept_period },
 		[SCREEN_CONTACT] = { KEYBOARD_TEXT, NAME_BYTES, accept_contact },
 		[SCREEN_SEARCH] = { KEYBOARD_TEXT, NAME_BYTES, accept_search },
+		[SCREEN_REQUEST] = { KEYBOARD_DOCUMENT, RECEIPT_CODE_BYTES - 2, accept_request },
 	};
 	assert(screen < SCREEN_COUNT_);
 	return &KIND[screen];

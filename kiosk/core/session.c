@@ -250,7 +250,7 @@ struct session_step session_step(enum screen state, enum session_event event, ui
 	static const struct rows FIRST = { ANYWHERE, ARRAY_LEN(ANYWHERE) };
 	static const struct rows OWN = { TABLE, ARRAY_LEN(TABLE) };
 	static const struct rows *const TABLES[] = { &FIRST, &OWN, &SESSION_REPORT_ROWS,
-						     &SESSION_SEARCH_ROWS };
+						     &SESSION_SEARCH_ROWS, &SESSION_TOOLS_ROWS };
 	const struct row *row = NULL;
 
 	for (size_t i = 0; !row && i < ARRAY_LEN(TABLES); i++)
@@ -304,6 +304,9 @@ static const struct screen_traits TRAITS[SCREEN_COUNT_] = {
 	[SCREEN_CONTACTS] = { 120000, true, false, false, 0 },
 	[SCREEN_SEARCH] = { 120000, true, false, false, 0 },
 	[SCREEN_FOUND] = { 120000, true, false, false, 0 },
+	[SCREEN_TOOLS] = { 120000, false, false, false, 0 },
+	[SCREEN_REQUEST] = { 120000, true, false, false, 0 },
+	[SCREEN_KEPT] = { 180000, true, false, false, 0 },
 };
 
 const struct screen_traits *screen_traits(enum screen screen)
@@ -354,6 +357,9 @@ const char *screen_name(enum screen screen)
 		[SCREEN_CONTACTS] = "contacts",
 		[SCREEN_SEARCH] = "search",
 		[SCREEN_FOUND] = "found",
+		[SCREEN_TOOLS] = "tools",
+		[SCREEN_REQUEST] = "request",
+		[SCREEN_KEPT] = "kept",
 	};
 	return NAME[screen];
 }

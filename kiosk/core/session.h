@@ -61,7 +61,7 @@ enum session_event {
 	SESSION_FAULT_OVER,
 	SESSION_EMERGENCY,
 	SESSION_EMERGENCY_OVER,
-	SESSION_AGAIN_RIGHT, /* the guard's own PIN, asked again before personal fields are shown */
+	SESSION_AGAIN_RIGHT, /* one's own PIN, asked again before personal fields are shown */
 	SESSION_AGAIN_BACK, /* … not given */
 	SESSION_REPORTS,
 	SESSION_PERIOD,
@@ -71,6 +71,13 @@ enum session_event {
 	SESSION_PRINT,
 	SESSION_SEARCH,
 	SESSION_FOUND_BACK, /* from a visit that was found by a search */
+	SESSION_TOOLS,
+	SESSION_REQUEST,
+	SESSION_COPY_OUT, /* what is kept is to be printed for the person */
+	SESSION_ERASE,
+	SESSION_KEPT_RIGHT, /* one's own PIN, asked again before a copy or an erasure */
+	SESSION_KEPT_BACK,
+	SESSION_ERASED,
 	SESSION_EVENT_COUNT_
 };
 
@@ -125,6 +132,8 @@ enum session_effect {
 	EFFECT_CONTACT = 134217728, /* record the contact query, then answer it */
 	EFFECT_PRINT = 268435456, /* the sheet or list on the screen */
 	EFFECT_SEARCH = UINT64_C(1) << 29, /* look for what was typed, the page shown */
+	EFFECT_REQUEST = UINT64_C(1) << 30, /* look for the receipt code that was typed */
+	EFFECT_KEPT = UINT64_C(1) << 31, /* print the copy, or erase */
 };
 
 /* Spoken with the step; file names of the clips. */
@@ -209,7 +218,8 @@ struct session {
 
 	/* change of the level */
 	bool second; /* the PIN screen asks a second person */
-	bool again; /* the PIN screen asks who is logged in once more, to show personal fields */
+	enum screen again_from; /* the PIN screen asks who is logged in once more, for this one;
+				   SCREEN_BOARD: it does not */
 	struct level_change change;
 
 	/* what the office sent */
@@ -231,6 +241,9 @@ struct session {
 	char search[VIEW_ENTRY_BYTES]; /* what is looked for; "": the visit was not found by one */
 	int32_t found_total;
 	bool found_more; /* than are shown */
+
+	/* a person's own request */
+	bool erase; /* what the PIN is asked again for; else a copy */
 
 	/* export */
 	int64_t export_rows;

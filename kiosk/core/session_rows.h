@@ -1,6 +1,7 @@
 /*
  * How the session's table is written down, one file for each group of screens: session.c has
- * visitors, guards and staff, session_report.c the reports, session_search.c the search. A state
+ * visitors, guards and staff, session_report.c the reports, session_search.c the search,
+ * session_tools.c a person's own request. A state
  * has its rows in one file, but those that lead to another group, which may stand there. Inside
  * core only.
  */
@@ -29,5 +30,6 @@ struct rows {
 
 extern const struct rows SESSION_REPORT_ROWS;
 extern const struct rows SESSION_SEARCH_ROWS;
+extern const struct rows SESSION_TOOLS_ROWS;
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * What goes onto paper, as data: core fills it, ui renders it to a bitmap, codec wraps the bitmap
- * in ESC/POS. No document number and no phone of the visitor ever stand here.
+ * in ESC/POS. No document number and no phone of the visitor ever stand on what is printed by
+ * itself; they do on the answer of a contact query, and on the copy that a person has asked for.
  */
 #ifndef CORE_SLIP_H
 #define CORE_SLIP_H

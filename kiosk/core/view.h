@@ -53,6 +53,9 @@ enum screen {
 	SCREEN_CONTACTS, /* its answer: persons[] by name */
 	SCREEN_SEARCH, /* text entry: whom to look for in the register */
 	SCREEN_FOUND, /* rows[] found, newest first */
+	SCREEN_TOOLS, /* what supervisors and staff do besides the day's work */
+	SCREEN_REQUEST, /* text entry: the receipt code of a person who asks */
+	SCREEN_KEPT, /* lines[]: what is kept about them, masked; may_erase */
 	SCREEN_COUNT_
 };
 
@@ -141,6 +144,14 @@ enum note {
 	NOTE_PRINTER_BUSY,
 	NOTE_SEARCHING,
 	NOTE_SEARCH_NOBODY,
+	NOTE_REQUEST_MISTYPED,
+	NOTE_REQUEST_UNKNOWN, /* nothing personal is kept under this code */
+	NOTE_REQUEST_LOCKED, /* too many codes of nobody: wait_s */
+	NOTE_COPY_PIN, /* the PIN once more, to print the copy */
+	NOTE_COPY_PRINTING,
+	NOTE_ERASE_PIN,
+	NOTE_ERASE_OPEN, /* not while somebody waits or is inside */
+	NOTE_ERASED,
 	NOTE_COUNT_
 };
 
@@ -210,6 +221,10 @@ enum action {
 	ACTION_PRINT,
 	ACTION_FIELD, /* arg: which field of the contact query is typed */
 	ACTION_SEARCH,
+	ACTION_TOOLS,
+	ACTION_REQUEST,
+	ACTION_COPY_OUT,
+	ACTION_ERASE,
 	ACTION_COUNT_
 };
 
@@ -273,6 +288,9 @@ enum field {
 	FIELD_PART_BLOCKED,
 	FIELD_PART_REGIONS,
 	FIELD_KEY_AREA, /* the citizen number begins as one of this key area does */
+	FIELD_DECIDED,
+	FIELD_ENTERED,
+	FIELD_LEFT,
 	FIELD_COUNT_
 };
 
@@ -348,6 +366,7 @@ struct view {
 
 	/* guard and staff */
 	enum role role;
+	bool again; /* PIN screen: whoever is logged in is asked once more */
 	bool second; /* PIN screen: a second person agrees to the change of the level */
 	char account[ACCOUNT_BYTES]; /* who is logged in, or chosen on SCREEN_PIN */
 	int32_t pin_length;
@@ -396,6 +415,9 @@ struct view {
 	char search[VIEW_ENTRY_BYTES]; /* what was looked for */
 	int32_t found_total;
 	bool found_more; /* than are shown: to be looked for more closely */
+
+	/* a person's own request */
+	bool may_erase;
 
 	/* camera preview: changes with each picture */
 	uint32_t preview_seq;

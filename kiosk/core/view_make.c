@@ -345,6 +345,7 @@ static void fill_pin(struct view *v, const struct inputs *in)
 {
 	fill_rows(v, in->s);
 	v->second = in->s->second;
+	v->again = in->s->again_from != SCREEN_BOARD;
 	v->pin_length = (int32_t)strlen(in->s->pin);
 	v->wait_s = in->s->pin_wait_s;
 }
@@ -476,6 +477,36 @@ static void fill_contact(struct view *v, const struct inputs *in)
 	memcpy(v->contact_period, in->s->contact_period, sizeof(v->contact_period));
 }
 
+static void add_when(struct view *v, enum field field, int64_t wall_ms, int32_t utc_offset_min)
+{
+	if (wall_ms)
+		add_date(v, field, wall_ms, utc_offset_min);
+}
+
+static void fill_request(struct view *v, const struct inputs *in)
+{
+	v->wait_s = in->s->pin_wait_s;
+	if (in->s->busy)
+		v->note = NOTE_SEARCHING;
+}
+
+/* What is kept about somebody who asks: masked, for it is not they who stand here. */
+static void fill_kept(struct view *v, const struct inputs *in)
+{
+	const struct visit *visit = &in->s->visit;
+	int32_t offset = in->b->utc_offset_min;
+
+	add_person(v, visit, true);
+	add_celsius(v, FIELD_TEMPERATURE, visit->facts[CHECK_TEMPERATURE].value, false);
+	add_line(v, FIELD_STATE, (int32_t)visit->state, "");
+	add_when(v, FIELD_REGISTERED, visit->registered_ms, offset);
+	add_when(v, FIELD_ENTERED, visit->entered_ms, offset);
+	add_when(v, FIELD_LEFT, visit->left_ms, offset);
+	v->may_erase = !in->s->busy && visit_is_over(visit->state);
+	if (v->note == NOTE_NONE && !visit_is_over(visit->state))
+		v->note = NOTE_ERASE_OPEN;
+}
+
 static void fill_export(struct view *v, const struct inputs *in)
 {
 	v->progress_permille = in->b->export_permille;
@@ -509,6 +540,8 @@ static void (*const FILL[SCREEN_COUNT_])(struct view *, const struct inputs *) =
 	[SCREEN_CONTACTS] = fill_persons,
 	[SCREEN_SEARCH] = fill_search,
 	[SCREEN_FOUND] = fill_found,
+	[SCREEN_REQUEST] = fill_request,
+	[SCREEN_KEPT] = fill_kept,
 };
 
 void view_make(struct view *view, const struct session *s, const struct board *b,

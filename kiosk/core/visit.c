@@ -31,6 +31,12 @@ bool visit_step(enum visit_state state, enum visit_event event, enum visit_state
 	return to != NOT;
 }
 
+bool visit_is_over(enum visit_state state)
+{
+	return state == VISIT_LEFT || state == VISIT_REFUSED || state == VISIT_TURNED_BACK ||
+	       state == VISIT_LAPSED;
+}
+
 enum visit_event visit_event_of(enum verdict verdict)
 {
 	switch (verdict) {

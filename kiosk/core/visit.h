@@ -26,6 +26,9 @@ enum visit_event {
 /* False and *next = state when the event does not apply. */
 bool visit_step(enum visit_state state, enum visit_event event, enum visit_state *next);
 
+/* Nobody waits, may come in, or is inside any more. */
+bool visit_is_over(enum visit_state state);
+
 /* The event a verdict stands for. */
 enum visit_event visit_event_of(enum verdict verdict);
 

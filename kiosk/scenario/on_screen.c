@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "scenario/commands.h"
+#include "store/receipt.h"
 
 enum scenario_result cmd_tap(struct scenario *s, char *words)
 {
@@ -24,10 +25,30 @@ enum scenario_result cmd_tap(struct scenario *s, char *words)
 	return SCENARIO_OK;
 }
 
+/* The receipt code on the slip printed last, as the person reads it from there. */
+static bool printed_code(const struct app *app, char code[RECEIPT_CODE_BYTES])
+{
+	for (const char *at = app->printed_text; strlen(at) >= RECEIPT_CODE_BYTES - 1; at++) {
+		char window[RECEIPT_CODE_BYTES];
+		text_format(window, sizeof(window), "%.*s", RECEIPT_CODE_BYTES - 1, at);
+		if (window[4] == '-' && receipt_code_read(window, code))
+			return true;
+	}
+	return false;
+}
+
 enum scenario_result cmd_type(struct scenario *s, char *words)
 {
+	bool literal = words[strspn(words, " \t")] == '"';
 	const char *text = scenario_word(&words);
 	struct action_event key = { .action = ACTION_KEY };
+	char code[RECEIPT_CODE_BYTES];
+
+	if (text && !literal && strcmp(text, "receipt") == 0) {
+		if (!printed_code(s->app, code))
+			return scenario_fail(s, "type: no receipt code stands on the last slip");
+		text = code;
+	}
 
 	if (!text || !utf8_valid(text, strlen(text)))
 		return scenario_fail(s, "type: say what, in quotes, in UTF-8");

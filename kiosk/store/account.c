@@ -18,7 +18,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "store/db.h"
-#include "store/pin_policy.h"
+#include "store/tries.h"
 
 #define PIN_DIGITS_MIN 4
 #define PIN_DIGITS_MAX 12
@@ -130,80 +130,6 @@ static int load_account(struct register_db *db, const char *name, struct stored_
 	return 0;
 }
 
-static int load_clock(struct register_db *db, struct pin_clock *clock)
-{
-	QUERY(q);
-
-	query_begin(&q, db, STMT_CLOCK_GET);
-	int r = query_row(&q);
-	*clock = (struct pin_clock){ 0 };
-	if (r == 1)
-		*clock = (struct pin_clock){ .now_ms = query_int(&q, 0),
-					     .boot = query_int(&q, 1),
-					     .mono_ms = query_int(&q, 2),
-					     .wall_ms = query_int(&q, 3) };
-	return r < 0 ? r : 0;
-}
-
-static int store_clock(struct register_db *db, const struct pin_clock *clock)
-{
-	QUERY(q);
-
-	query_begin(&q, db, STMT_CLOCK_SET);
-	query_bind_int(&q, clock->now_ms);
-	query_bind_int(&q, clock->boot);
-	query_bind_int(&q, clock->mono_ms);
-	query_bind_int(&q, clock->wall_ms);
-	return query_run(&q);
-}
-
-/* Brings the counting clock up to the try and stores it. */
-static int tick(struct register_db *db, const struct entry *entry, struct pin_clock *is)
-{
-	struct pin_clock was;
-	int r = load_clock(db, &was);
-
-	if (r)
-		return r;
-	if (!db->mono_known) {
-		db->mono_known = true;
-		db->mono_first = entry->mono_ms;
-	}
-	*is = pin_clock_advance(&was,
-				&(struct pin_moment){ .boot = db->boot,
-						      .mono_first_ms = db->mono_first,
-						      .mono_ms = entry->mono_ms,
-						      .wall_ms = entry->wall_ms,
-						      .clock_trusted = entry->clock_trusted });
-	return store_clock(db, is);
-}
-
-static int load_paid(struct register_db *db, enum role role, int64_t *until_ms)
-{
-	QUERY(q);
-
-	query_begin(&q, db, STMT_PAID_GET);
-	query_bind_int(&q, role);
-	int r = query_row(&q);
-	*until_ms = r == 1 ? query_int(&q, 0) : 0;
-	return r < 0 ? r : 0;
-}
-
-static int store_paid(struct register_db *db, enum role role, int64_t until_ms)
-{
-	QUERY(q);
-
-	query_begin(&q, db, STMT_PAID_SET);
-	query_bind_int(&q, role);
-	query_bind_int(&q, until_ms);
-	return query_run(&q);
-}
-
-static int32_t begun_seconds(int64_t ms)
-{
-	return ms > 0 ? (int32_t)((ms + 999) / 1000) : 0;
-}
-
 static int32_t longer(int32_t a, int32_t b)
 {
 	return a > b ? a : b;
@@ -218,7 +144,7 @@ static int wait_left(struct register_db *db, const char *name, int64_t now_ms, i
 	int r = load_account(db, name, &stored);
 
 	if (r == 0)
-		r = load_paid(db, stored.role, &paid_ms);
+		r = tries_paid(db, stored.role, &paid_ms);
 	if (r)
 		return r;
 	QUERY(q);
@@ -229,19 +155,19 @@ static int wait_left(struct register_db *db, const char *name, int64_t now_ms, i
 		return r;
 	int64_t tries = query_int(&q, 0), tried_ms = query_int(&q, 1);
 	int64_t own_ms = stored.tried_ms + pin_wait_ms(stored.tries) - now_ms;
-	*wait_s = longer(begun_seconds(own_ms),
-			 longer(begun_seconds(tried_ms + pin_wait_ms(tries) - now_ms),
-				begun_seconds(pin_paid_wait_ms(paid_ms, now_ms))));
+	*wait_s = longer(tries_seconds(own_ms),
+			 longer(tries_seconds(tried_ms + pin_wait_ms(tries) - now_ms),
+				tries_seconds(pin_paid_wait_ms(paid_ms, now_ms))));
 	return 0;
 }
 
 static int mark_tried(struct register_db *db, const char *name, enum role role, int64_t now_ms)
 {
 	int64_t paid_ms;
-	int r = load_paid(db, role, &paid_ms);
+	int r = tries_paid(db, role, &paid_ms);
 
 	if (r == 0)
-		r = store_paid(db, role, pin_paid_after_try(paid_ms, now_ms));
+		r = tries_pay(db, role, pin_paid_after_try(paid_ms, now_ms));
 	if (r)
 		return r;
 	QUERY(q);
@@ -254,10 +180,10 @@ static int mark_tried(struct register_db *db, const char *name, enum role role, 
 static int mark_right(struct register_db *db, const char *name, enum role role)
 {
 	int64_t paid_ms;
-	int r = load_paid(db, role, &paid_ms);
+	int r = tries_paid(db, role, &paid_ms);
 
 	if (r == 0)
-		r = store_paid(db, role, pin_paid_after_right(paid_ms));
+		r = tries_pay(db, role, pin_paid_after_right(paid_ms));
 	if (r)
 		return r;
 	QUERY(q);
@@ -289,7 +215,7 @@ static int admit_try(struct register_db *db, struct attempt *a)
 	int r = load_account(db, entry->actor, &a->stored);
 
 	if (r == 0)
-		r = tick(db, entry, &a->clock);
+		r = tries_tick(db, entry, &a->clock);
 	if (r == 0)
 		r = wait_left(db, entry->actor, a->clock.now_ms, &a->wait_s);
 	if (r)

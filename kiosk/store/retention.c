@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "core/visit.h"
 #include "store/lived.h"
 #include "store/receipt.h"
 #include "store/tlv.h"
@@ -275,12 +276,6 @@ int register_forget(struct register_db *db, const struct retention *retention, i
 
 /* ---- one person ---- */
 
-static bool is_over(enum visit_state state)
-{
-	return state == VISIT_LEFT || state == VISIT_REFUSED || state == VISIT_TURNED_BACK ||
-	       state == VISIT_LAPSED;
-}
-
 static int erase(struct register_db *db, uint64_t visit_id, const struct entry *who)
 {
 	int r = delete_person(db, visit_id);
@@ -293,7 +288,7 @@ int register_erase(struct register_db *db, uint64_t visit_id, const struct entry
 {
 	struct visit visit;
 	int r = register_visit(db, visit_id, &visit);
-	bool over = is_over(visit.state), gone = visit.receipt_code[0] == '\0';
+	bool over = visit_is_over(visit.state), gone = visit.receipt_code[0] == '\0';
 
 	explicit_bzero(&visit, sizeof(visit));
 	if (r)

@@ -69,7 +69,8 @@ static bool takes_data(enum screen s, enum session_event e)
 	return answered ||
 	       ((s == SCREEN_QUEUE || s == SCREEN_SEARCH || s == SCREEN_FOUND) &&
 		e == SESSION_LOADED) ||
-	       (s == SCREEN_SEARCH && e == SESSION_NEXT) ||
+	       ((s == SCREEN_SEARCH || s == SCREEN_REQUEST) && e == SESSION_NEXT) ||
+	       (s == SCREEN_REQUEST && e == SESSION_LOADED) ||
 	       (s == SCREEN_REPORTS && e == SESSION_INSIDE) ||
 	       (s == SCREEN_CONTACT && (e == SESSION_NEXT || e == SESSION_LOADED));
 }
@@ -95,6 +96,7 @@ static const struct {
 } AGAIN[] = {
 	{ SCREEN_BOARD, SESSION_PIN_RIGHT, SESSION_BACK }, /* a log-in */
 	{ SCREEN_VISIT, SESSION_AGAIN_RIGHT, SESSION_AGAIN_BACK },
+	{ SCREEN_KEPT, SESSION_KEPT_RIGHT, SESSION_KEPT_BACK },
 };
 
 static unsigned again_from(enum screen s)
@@ -168,7 +170,8 @@ static void judge_place(const struct machine *m, struct walk *w, const struct pl
 	bool anybody = (s >= SCREEN_REPORTS && s <= SCREEN_INSIDE) || s == SCREEN_VISIT ||
 		       s == SCREEN_SEARCH || s == SCREEN_FOUND || s == SCREEN_ORDER;
 	bool staffs = s == SCREEN_STAFF || (s >= SCREEN_EXPORTING && s <= SCREEN_EXPORT_FAILED);
-	bool contacts = s == SCREEN_CONTACT || s == SCREEN_CONTACTS;
+	bool higher = s == SCREEN_CONTACT || s == SCREEN_CONTACTS ||
+		      (s >= SCREEN_TOOLS && s <= SCREEN_KEPT);
 
 	unsigned before = wrongs(w);
 
@@ -180,7 +183,7 @@ static void judge_place(const struct machine *m, struct walk *w, const struct pl
 	w->guard_without_login += (guards && p->role != ROLE_GUARD && p->role != ROLE_SUPERVISOR) ||
 				  (s == SCREEN_LEVEL && p->role != ROLE_SUPERVISOR) ||
 				  (anybody && p->role == ROLE_NONE) ||
-				  (contacts && p->role != ROLE_SUPERVISOR && p->role != ROLE_STAFF);
+				  (higher && p->role != ROLE_SUPERVISOR && p->role != ROLE_STAFF);
 	w->staff_without_login += staffs && p->role != ROLE_STAFF;
 	w->staff_decides +=
 		p->role == ROLE_STAFF && (p->asked & (EFFECT_DECIDE | EFFECT_COPY)) != 0;
@@ -271,6 +274,11 @@ static struct session_step staff_decide(enum screen s, enum session_event e, uin
 	return session_step(s, e, s == SCREEN_VISIT ? facts | FACT_GUARD : facts);
 }
 
+static struct session_step guards_open_the_menu(enum screen s, enum session_event e, uint32_t facts)
+{
+	return session_step(s, e, e == SESSION_TOOLS ? facts | FACT_SUPERVISOR : facts);
+}
+
 static void test_the_walk_bites(void **state)
 {
 	(void)state;
@@ -281,6 +289,8 @@ static void test_the_walk_bites(void **state)
 	w = walk(&(struct machine){ anybody_is_guard, screen_traits });
 	assert_true(w.guard_without_login > 0);
 	w = walk(&(struct machine){ guards_ask, screen_traits });
+	assert_true(w.guard_without_login > 0);
+	w = walk(&(struct machine){ guards_open_the_menu, screen_traits });
 	assert_true(w.guard_without_login > 0);
 	w = walk(&(struct machine){ staff_decide, screen_traits });
 	assert_true(w.staff_decides > 0);
