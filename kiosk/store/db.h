@@ -12,12 +12,14 @@
 #include "store/schema.h"
 #include "store/wal_vfs.h"
 
+#define SEARCH_LEVELS 4
+
 /* What the next event follows: moved on by a commit, left alone by anything else. */
 struct tail {
 	int64_t seq;
 	uint8_t head[CHAIN_HASH_BYTES];
 	uint64_t last_visit; /* ids count up and are never used again */
-	uint64_t searchable; /* the last visit in the search index: search.h */
+	uint64_t searched[SEARCH_LEVELS]; /* the last visit in the search index: search_run.h */
 };
 
 struct register_db {

@@ -122,31 +122,43 @@ static_assert(ROLE_GUARD == 1 && ROLE_SUPERVISOR == 2, "the list of accounts spe
 
 #define SEARCH_TRIGGER                                                                             \
 	"CREATE TRIGGER person_gone AFTER DELETE ON person"                                        \
-	" WHEN OLD.visit_id <= (SELECT upto FROM search_mark)"                                     \
-	" BEGIN INSERT INTO search_gone VALUES(OLD.visit_id); END;"
+	" WHEN OLD.visit_id <= (SELECT upto FROM search_mark WHERE level = 0)"                     \
+	" BEGIN INSERT INTO search_gone"                                                           \
+	" VALUES(OLD.visit_id, OLD.name, OLD.document, OLD.phone, OLD.plate); END;"
 
 /* Without the trigger the table is emptied in one go, every page of it overwritten, and nobody is
- * taken out of the search index who is put back right away. */
+ * taken out of the search index who is put back right away. The copy of the index is no temporary
+ * table, because those are kept in memory. */
 const char schema_rewrite_persons[] =
 	"DROP TRIGGER person_gone;"
 	"CREATE TEMP TABLE kept AS SELECT * FROM person;"
 	"DELETE FROM main.person;"
 	"INSERT INTO main.person SELECT * FROM kept ORDER BY visit_id;"
-	"DROP TABLE kept;" SEARCH_TRIGGER;
+	"DROP TABLE kept;"
+	"CREATE TABLE search_kept AS SELECT * FROM search;"
+	"DELETE FROM search;"
+	"INSERT INTO search SELECT * FROM search_kept;"
+	"DROP TABLE search_kept;" SEARCH_TRIGGER;
 
-/* What register_search looks in, made from person: search.c. search_gone holds the visits whose
- * persons have been deleted and are still in it, at most until the same transaction ends. */
+/* What register_search looks in, made from person: search_run.h. search_mark says by level how far
+ * it goes. search_gone holds the persons that have been deleted and are still in it, at most until
+ * the same transaction ends. */
 #define SEARCH_TABLES                                                                              \
 	"CREATE TABLE search("                                                                     \
-	" block INTEGER NOT NULL,"                                                                 \
-	" token INTEGER NOT NULL,"                                                                 \
-	" part INTEGER NOT NULL,"                                                                  \
-	" ids BLOB NOT NULL,"                                                                      \
-	" PRIMARY KEY(block, token, part)) STRICT, WITHOUT ROWID;"                                 \
+	" run INTEGER NOT NULL,"                                                                   \
+	" key INTEGER NOT NULL,"                                                                   \
+	" visit_id INTEGER NOT NULL,"                                                              \
+	" postings BLOB NOT NULL,"                                                                 \
+	" PRIMARY KEY(run, key, visit_id)) STRICT, WITHOUT ROWID;"                                 \
 	"CREATE TABLE search_mark("                                                                \
-	" id INTEGER PRIMARY KEY CHECK(id = 1),"                                                   \
+	" level INTEGER PRIMARY KEY,"                                                              \
 	" upto INTEGER NOT NULL) STRICT;"                                                          \
-	"CREATE TABLE search_gone(visit_id INTEGER PRIMARY KEY) STRICT;" SEARCH_TRIGGER
+	"CREATE TABLE search_gone("                                                                \
+	" visit_id INTEGER PRIMARY KEY,"                                                           \
+	" name TEXT NOT NULL,"                                                                     \
+	" document ANY NOT NULL,"                                                                  \
+	" phone ANY NOT NULL,"                                                                     \
+	" plate TEXT NOT NULL) STRICT;" SEARCH_TRIGGER
 
 /* Until when the tries at the PINs of a role are paid for: pin_policy.h. */
 #define PAID_TABLE                                                                                 \
@@ -216,6 +228,10 @@ void schema_upgrade(int version, char *sql)
 	text_copy(sql, SCHEMA_SQL_BYTES,
 		  "DROP VIEW IF EXISTS visit_words; DROP VIEW IF EXISTS event_words;"
 		  "DROP VIEW IF EXISTS level_words;");
+	if (version < 4)
+		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql),
+			  "ALTER TABLE person ADD COLUMN plate TEXT NOT NULL DEFAULT "
+			  "'';" PLATE_INDEX);
 	if (version < 2)
 		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql), LEVEL_TABLE);
 	if (version < 3)
@@ -223,10 +239,10 @@ void schema_upgrade(int version, char *sql)
 			  "DROP INDEX visit_open;" OPEN_INDEX SEARCH_TABLES
 			  "ALTER TABLE account ADD COLUMN until_ms INTEGER NOT NULL DEFAULT "
 			  "0;" PAID_TABLE DIRECTORY_TABLES REPORT_TABLES);
-	if (version < 4)
+	if (version == 3)
 		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql),
-			  "ALTER TABLE person ADD COLUMN plate TEXT NOT NULL DEFAULT "
-			  "'';" PLATE_INDEX);
+			  "DROP TRIGGER person_gone; DROP TABLE search; DROP TABLE search_mark;"
+			  "DROP TABLE search_gone;" SEARCH_TABLES);
 	schema_views(sql);
 }
 
@@ -255,6 +271,9 @@ void schema_upgrade(int version, char *sql)
 	"WITH c(id) AS (SELECT id FROM visit WHERE id BETWEEN ?1 AND ?2"                           \
 	" UNION SELECT id FROM visit INDEXED BY visit_open WHERE " IS_OPEN " "                     \
 	" UNION SELECT id FROM visit INDEXED BY visit_odd WHERE " VISIT_ODD_WHERE ") "
+
+/* search_read_person reads them. */
+#define SEARCHED_COLUMNS "visit_id, name, document, phone, plate"
 
 /* Since when somebody was inside: whom the beam has not seen, since they were let in. */
 #define INSIDE_SINCE "iif(v.entered_ms <> 0, v.entered_ms, v.decided_ms)"
@@ -354,25 +373,28 @@ const char *const schema_statements[STMT_COUNT_] = {
 	[STMT_PAID_SET] = "INSERT INTO pin_paid VALUES(?1, ?2) ON CONFLICT(role) DO UPDATE"
 			  " SET until_ms = excluded.until_ms",
 	[STMT_EVENT_FIRST] = "SELECT coalesce(min(seq), 1) FROM event",
-	[STMT_PERSON_AFTER] = "SELECT visit_id, name, document, phone FROM person"
-			      " WHERE visit_id > ?1 ORDER BY visit_id LIMIT ?2",
-	[STMT_PERSON_NEWEST] = "SELECT visit_id, name, document, phone FROM person"
+	[STMT_PERSON_BETWEEN] = "SELECT " SEARCHED_COLUMNS " FROM person"
+				" WHERE visit_id BETWEEN ?1 AND ?2",
+	[STMT_PERSON_NEWEST] = "SELECT " SEARCHED_COLUMNS " FROM person"
 			       " WHERE visit_id > ?1 ORDER BY visit_id DESC",
-	[STMT_PERSON_FIELDS] = "SELECT visit_id, name, document, phone FROM person"
-			       " WHERE visit_id = ?1",
-	[STMT_SEARCH_MARK] = "SELECT upto, EXISTS(SELECT 1 FROM search_gone) FROM search_mark",
-	[STMT_SEARCH_MARK_SET] = "INSERT INTO search_mark VALUES(1, ?1)"
-				 " ON CONFLICT(id) DO UPDATE SET upto = excluded.upto",
-	[STMT_SEARCH_LAST] = "SELECT part, ids FROM search WHERE block = ?1 AND token = ?2"
-			     " ORDER BY part DESC LIMIT 1",
-	[STMT_SEARCH_PUT] = "INSERT INTO search VALUES(?1, ?2, ?3, ?4)"
-			    " ON CONFLICT(block, token, part) DO UPDATE SET ids = excluded.ids",
-	[STMT_SEARCH_RANGE] = "SELECT ids FROM search WHERE block = ?1 AND token BETWEEN ?2 AND ?3",
-	[STMT_SEARCH_NEXT] = "SELECT token, part, ids FROM search WHERE block = ?1"
-			     " AND (token, part) > (?2, ?3) ORDER BY token, part LIMIT 1",
-	[STMT_SEARCH_DELETE] = "DELETE FROM search WHERE block = ?1 AND token = ?2 AND part = ?3",
-	[STMT_GONE_AFTER] = "SELECT visit_id FROM search_gone WHERE visit_id >= ?1"
-			    " ORDER BY visit_id",
+	[STMT_SEARCH_MARKS] = "SELECT level, upto FROM search_mark",
+	[STMT_SEARCH_MARK_SET] = "INSERT INTO search_mark VALUES(?1, ?2)"
+				 " ON CONFLICT(level) DO UPDATE SET upto = excluded.upto",
+	[STMT_SEARCH_LAST] = "SELECT key, visit_id FROM search WHERE run = ?1"
+			     " ORDER BY key DESC, visit_id DESC LIMIT 1",
+	[STMT_SEARCH_PUT] = "INSERT INTO search VALUES(?1, ?2, ?3, ?4)",
+	[STMT_SEARCH_RANGE] = "SELECT postings FROM search WHERE run = ?1 AND key >= ?2"
+			      " ORDER BY key, visit_id",
+	[STMT_SEARCH_NEXT] = "SELECT key, visit_id, postings FROM search WHERE run = ?1"
+			     " AND (key, visit_id) > (?2, ?3) ORDER BY key, visit_id LIMIT 1",
+	[STMT_SEARCH_DELETE] = "DELETE FROM search WHERE run = ?1 AND key = ?2 AND visit_id = ?3",
+	[STMT_SEARCH_SWEEP] = "DELETE FROM search WHERE (run, key, visit_id) IN"
+			      " (SELECT run, key, visit_id FROM search"
+			      " WHERE run >= ?1 AND run < ?2 LIMIT ?3)",
+	[STMT_SEARCH_ALL] = "SELECT run, key, visit_id, postings FROM search"
+			    " ORDER BY run, key, visit_id",
+	[STMT_GONE_ANY] = "SELECT 1 FROM search_gone LIMIT 1",
+	[STMT_GONE_ALL] = "SELECT " SEARCHED_COLUMNS " FROM search_gone",
 	[STMT_GONE_CLEAR] = "DELETE FROM search_gone",
 	[STMT_TALLY_ADD] = "INSERT INTO tally VALUES(?1, ?2, 1, ?3, ?3) ON CONFLICT(day, item)"
 			   " DO UPDATE SET n = n + 1, last_seq = excluded.last_seq",

@@ -9,7 +9,8 @@
 
 #define SCHEMA_APPLICATION_ID 0x47484B31 /* "GHK1" */
 /* 1 had no level_now; 2 whole hashes, documents and phones as text, no search, no pin_paid, no
- * account.until_ms, nothing of bundles, no tally, report and visit_odd; 3 no person.plate */
+ * account.until_ms, nothing of bundles, no tally, report and visit_odd; 3 no person.plate, another
+ * search */
 #define SCHEMA_VERSION 4
 #define SCHEMA_VERSION_OLDEST 1 /* still opened, and brought up: open.c */
 #define SCHEMA_PAGE_BYTES 4096
@@ -26,8 +27,8 @@ void schema_upgrade(int version, char *sql);
 /* The views alone, appended to what stands in sql: schema_views.c. */
 void schema_views(char *sql);
 
-/* Writes the table person anew, so that nothing of rows deleted before is left in its pages: inside
- * a transaction. */
+/* Writes the tables person and search anew, so that nothing of rows deleted before is left in their
+ * pages: inside a transaction. */
 extern const char schema_rewrite_persons[];
 
 enum statement {
@@ -89,17 +90,19 @@ enum statement {
 	STMT_PERSON_WITHIN,
 	STMT_PERSON_SURPLUS,
 	STMT_EVENT_FIRST,
-	STMT_PERSON_AFTER,
+	STMT_PERSON_BETWEEN,
 	STMT_PERSON_NEWEST,
-	STMT_PERSON_FIELDS,
-	STMT_SEARCH_MARK,
+	STMT_SEARCH_MARKS,
 	STMT_SEARCH_MARK_SET,
 	STMT_SEARCH_LAST,
 	STMT_SEARCH_PUT,
 	STMT_SEARCH_RANGE,
 	STMT_SEARCH_NEXT,
 	STMT_SEARCH_DELETE,
-	STMT_GONE_AFTER,
+	STMT_SEARCH_SWEEP,
+	STMT_SEARCH_ALL,
+	STMT_GONE_ANY,
+	STMT_GONE_ALL,
 	STMT_GONE_CLEAR,
 	STMT_PAID_GET,
 	STMT_PAID_SET,

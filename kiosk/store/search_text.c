@@ -1,17 +1,17 @@
 /*
- * Tokens, by kind in the highest byte:
+ * Keys, by kind in the highest bits, and under it what is known, from the left, so that a beginning
+ * of it is a range; what is not there is 0:
  *
- *   0  a character of the name that stands alone: code point * 2, + 1 for the first of the name. So
- *      a run that is typed is told from the same characters in another order when one of them is
- *      mostly a family name.
- *   1  the first one, two, three characters of a word: 24 bits of a hash
- *   2  the first four digits of the telephone number, as a number, filled up with noughts: of these
- *      there are not many
- *   3  the next three
- *   4  the last three characters of the document's number, if it has four
+ *   1  each character of the name that stands alone, with the two that follow it in the same run:
+ *      20 bits each
+ *   2  each other word of the name: ten characters, 6 bits each (narrow)
+ *   3  the telephone number: eleven digits, 4 bits each
+ *   4  the last four characters of the document's number, if it has four, and of the plate: 6 bits
+ *      each
+ *   5  the plate: 16 bits for the province, 6 for each of the seven characters after it
  *
- * Few tokens, many holders each: one in a thousand has the same three digits. That costs two or
- * three bytes a token in the index; one for the whole telephone number would cost twenty.
+ * So what is asked most is one range of the index: a run of up to three characters wherever it
+ * stands in a name, a whole telephone number, the end of a document's.
  */
 #include "store/search_text.h"
 
@@ -20,14 +20,17 @@
 
 #include "base/text.h"
 
-#define KIND_SHIFT 24
-#define KIND_WORD (1U << KIND_SHIFT)
-#define KIND_PHONE (2U << KIND_SHIFT)
-#define KIND_PHONE_NEXT (3U << KIND_SHIFT)
-#define KIND_DOCUMENT (4U << KIND_SHIFT)
-#define GROUP 3 /* characters a token tells of */
-#define HEAD 4 /* digits */
-#define LAST_OF_DOCUMENT 4
+#define KIND_SHIFT 60
+#define KIND(n) ((uint64_t)(n) << KIND_SHIFT)
+#define RUN_CHARS 3
+#define RUN_BITS 20
+#define WORD_CHARS 10
+#define NARROW_BITS 6
+#define PHONE_DIGITS 11
+#define DIGIT_BITS 4
+#define TAIL_CHARS 4
+#define PROVINCE_BITS 16
+#define PLATE_CHARS 7 /* after the province */
 
 #define FIRST_ALONE 0x2E80 /* from the radicals on, writing does without blanks */
 #define BLANK ' '
@@ -107,37 +110,132 @@ static int end_of_part(const struct search_chars *c, int at)
 	return at;
 }
 
-static uint32_t word_token(const int32_t *cp, int len)
+static uint64_t masked(uint64_t value, int bits)
 {
-	uint32_t hash = 2166136261U;
-
-	for (int i = 0; i < len; i++)
-		hash = (hash ^ (uint32_t)cp[i]) * 16777619U;
-	return KIND_WORD | (hash >> 8);
+	return value & ((UINT64_C(1) << bits) - 1);
 }
 
-static uint32_t alone_token(int32_t cp, bool first)
+/* Of what is typed in the alphabets of documents, plates and most names each character has a number
+ * of its own; the others share what is left. 0 is for none. */
+static uint64_t narrow(int32_t cp)
 {
-	return (uint32_t)cp * 2 + first;
+	if (cp >= 'a' && cp <= 'z')
+		return 1 + (uint64_t)(cp - 'a');
+	if (cp >= '0' && cp <= '9')
+		return 27 + (uint64_t)(cp - '0');
+	return 37 + (uint64_t)cp % 26;
 }
 
-static int name_tokens(const char *name, uint32_t *tokens)
+/* All keys that begin as the one that knows of bits no more than those above low. */
+static struct search_range beginning(uint64_t key, int low)
+{
+	return (struct search_range){ key, key | ((UINT64_C(1) << low) - 1) };
+}
+
+/* len characters, of a run. */
+static struct search_range run_range(const int32_t *cp, int len)
+{
+	uint64_t key = 0;
+	int low = RUN_CHARS * RUN_BITS;
+
+	for (int i = 0; i < len && i < RUN_CHARS; i++) {
+		low -= RUN_BITS;
+		key |= masked((uint64_t)cp[i], RUN_BITS) << low;
+	}
+	return beginning(KIND(1) | key, low);
+}
+
+static struct search_range narrow_range(uint64_t kind, const int32_t *cp, int len, int most)
+{
+	uint64_t key = 0;
+	int low = most * NARROW_BITS;
+
+	for (int i = 0; i < len && i < most; i++) {
+		low -= NARROW_BITS;
+		key |= narrow(cp[i]) << low;
+	}
+	return beginning(kind | key, low);
+}
+
+static struct search_range word_range(const int32_t *cp, int len)
+{
+	return narrow_range(KIND(2), cp, len, WORD_CHARS);
+}
+
+static struct search_range phone_range(const char *digits)
+{
+	uint64_t key = 0;
+	int low = PHONE_DIGITS * DIGIT_BITS;
+
+	for (int i = 0; digits[i] && i < PHONE_DIGITS; i++) {
+		low -= DIGIT_BITS;
+		key |= (uint64_t)(digits[i] - '0' + 1) << low;
+	}
+	return beginning(KIND(3) | key, low);
+}
+
+/* text has as many. */
+static struct search_range tail_range(const char *text)
+{
+	int32_t last[TAIL_CHARS];
+
+	text += strlen(text) - TAIL_CHARS;
+	for (int i = 0; i < TAIL_CHARS; i++)
+		last[i] = text[i];
+	return narrow_range(KIND(4), last, TAIL_CHARS, TAIL_CHARS);
+}
+
+static struct search_range plate_range(const struct search_chars *plate)
+{
+	uint64_t province = masked((uint64_t)plate->cp[0], PROVINCE_BITS);
+
+	return narrow_range(KIND(5) | province << PLATE_CHARS * NARROW_BITS, plate->cp + 1,
+			    plate->len - 1, PLATE_CHARS);
+}
+
+static int name_keys(const char *name, uint64_t *keys)
 {
 	struct search_chars c;
 	int count = 0;
 
 	if (!fold_text(name, &c))
 		return 0;
-	for (int i = 0; i < c.len; i++) {
-		if (is_alone(c.cp[i]))
-			tokens[count++] = alone_token(c.cp[i], i == 0);
-		if (!starts_word(&c, i))
-			continue;
-		int len = end_of_part(&c, i) - i;
-		for (int n = 1; n <= len && n <= GROUP; n++)
-			tokens[count++] = word_token(c.cp + i, n);
+	for (int at = 0, end; at < c.len; at = end) {
+		end = c.cp[at] == BLANK ? at + 1 : end_of_part(&c, at);
+		if (starts_word(&c, at))
+			keys[count++] = word_range(c.cp + at, end - at).first;
+		for (int i = at; i < end && is_alone(c.cp[i]); i++)
+			keys[count++] = run_range(c.cp + i, end - i).first;
 	}
 	return count;
+}
+
+static void fold_plate(const char *text, struct search_chars *out)
+{
+	int len = 0;
+
+	if (!fold_text(text, out))
+		out->len = 0;
+	for (int i = 0; i < out->len; i++)
+		if (out->cp[i] != BLANK)
+			out->cp[len++] = out->cp[i];
+	out->len = len;
+}
+
+/* Its last four letters and digits; what follows them ("港", "学") is left out. "" when there are
+ * fewer. */
+static void plate_tail(const struct search_chars *plate, char out[TAIL_CHARS + 1])
+{
+	int end = plate->len, at;
+
+	while (end > 0 && !is_ascii_alnum(plate->cp[end - 1]))
+		end--;
+	for (at = end; at > 0 && end - at < TAIL_CHARS && is_ascii_alnum(plate->cp[at - 1]); at--)
+		;
+	int len = end - at == TAIL_CHARS ? TAIL_CHARS : 0;
+	for (int i = 0; i < len; i++)
+		out[i] = (char)plate->cp[at + i];
+	out[len] = '\0';
 }
 
 /* The ASCII digits of text; "" when it holds anything but digits and what is put between them. */
@@ -184,115 +282,100 @@ static void fold_field(const char *text, void (*as)(const struct search_chars *,
 		as(&c, out);
 }
 
-/* The len digits from there on, and how many more numbers begin as those that are known. */
-static uint32_t group(const char *digits, size_t at, size_t len, uint32_t *spread)
-{
-	size_t known = strlen(digits);
-	uint32_t value = 0;
-
-	*spread = 1;
-	for (size_t i = at; i < at + len; i++) {
-		value = value * 10 + (i < known ? (uint32_t)(digits[i] - '0') : 0);
-		*spread *= i < known ? 1 : 10;
-	}
-	--*spread;
-	return value;
-}
-
-static uint32_t document_token(const char *document)
-{
-	const char *last = document + strlen(document) - GROUP;
-
-	return KIND_DOCUMENT | (uint32_t)last[0] << 14 | (uint32_t)last[1] << 7 | (uint32_t)last[2];
-}
-
 static int ascending(const void *a, const void *b)
 {
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
 	return (x > y) - (x < y);
 }
 
-static int each_once(uint32_t *tokens, int count)
+static int each_once(uint64_t *keys, int count)
 {
 	int kept = 0;
 
-	qsort(tokens, (size_t)count, sizeof(*tokens), ascending);
+	qsort(keys, (size_t)count, sizeof(*keys), ascending);
 	for (int i = 0; i < count; i++)
-		if (kept == 0 || tokens[kept - 1] != tokens[i])
-			tokens[kept++] = tokens[i];
+		if (kept == 0 || keys[kept - 1] != keys[i])
+			keys[kept++] = keys[i];
 	return kept;
 }
 
-static_assert(NAME_BYTES * GROUP + 3 <= SEARCH_TOKENS_MAX && NAME_BYTES <= SEARCH_CHARS_MAX,
-	      "all tokens of the longest name");
+static_assert(NAME_BYTES + 4 <= SEARCH_KEYS_MAX && NAME_BYTES <= SEARCH_CHARS_MAX,
+	      "all keys of the longest name");
 
-int search_tokens(const struct person *person, uint32_t tokens[SEARCH_TOKENS_MAX])
+static int plate_keys(const char *text, uint64_t *keys)
+{
+	struct search_chars plate;
+	char tail[TAIL_CHARS + 1];
+	int count = 0;
+
+	fold_plate(text, &plate);
+	if (plate.len == 0)
+		return 0;
+	keys[count++] = plate_range(&plate).first;
+	plate_tail(&plate, tail);
+	if (tail[0] != '\0')
+		keys[count++] = tail_range(tail).first;
+	return count;
+}
+
+int search_keys(const struct person *person, uint64_t keys[SEARCH_KEYS_MAX])
 {
 	char text[SEARCH_CHARS_MAX];
-	uint32_t spread;
-	int count = name_tokens(person->name, tokens);
+	int count = name_keys(person->name, keys);
 
 	fold_field(person->phone, fold_phone, text);
-	if (text[0] != '\0') {
-		tokens[count++] = KIND_PHONE | group(text, 0, HEAD, &spread);
-		tokens[count++] = KIND_PHONE_NEXT | group(text, HEAD, GROUP, &spread);
-	}
+	if (text[0] != '\0')
+		keys[count++] = phone_range(text).first;
 	fold_field(person->document, fold_document, text);
-	if (strlen(text) >= LAST_OF_DOCUMENT)
-		tokens[count++] = document_token(text);
-	return each_once(tokens, count);
+	if (strlen(text) >= TAIL_CHARS)
+		keys[count++] = tail_range(text).first;
+	count += plate_keys(person->plate, keys + count);
+	return each_once(keys, count);
 }
 
 /* What there is no room for is left to search_matches. */
-static void need(struct search_way *way, uint32_t first, uint32_t last)
+static void need(struct search_way *way, struct search_range range)
 {
-	if (way->count == SEARCH_RANGES_MAX)
-		return;
-	way->ranges[way->count].first = first;
-	way->ranges[way->count++].last = last;
+	if (way->count < SEARCH_RANGES_MAX)
+		way->ranges[way->count++] = range;
+}
+
+/* Of a run of more characters than a key has, each part that fills one. */
+static void read_run(const int32_t *cp, int len, struct search_way *way)
+{
+	for (int i = 0; i == 0 || i + RUN_CHARS <= len; i++)
+		need(way, run_range(cp + i, len - i));
 }
 
 static void read_name(const struct search_chars *c, struct search_way *way)
 {
 	for (int at = 0, end; at < c->len; at = end) {
-		end = end_of_part(c, at);
-		if (c->cp[at] == BLANK)
-			end = at + 1;
-		else if (!is_alone(c->cp[at]))
-			need(way, word_token(c->cp + at, end - at < GROUP ? end - at : GROUP),
-			     word_token(c->cp + at, end - at < GROUP ? end - at : GROUP));
-		else /* only the first of a run may be the first of the name */
-			for (int i = at; i < end; i++)
-				need(way, alone_token(c->cp[i], false),
-				     alone_token(c->cp[i], i == at));
+		end = c->cp[at] == BLANK ? at + 1 : end_of_part(c, at);
+		if (is_alone(c->cp[at]))
+			read_run(c->cp + at, end - at, way);
+		else if (c->cp[at] != BLANK)
+			need(way, word_range(c->cp + at, end - at));
 	}
 }
 
 bool search_read(const char *text, struct search_query *query)
 {
-	struct search_way *phone = &query->ways[SEARCH_PHONE];
-	uint32_t spread, first;
-
 	memset(query, 0, sizeof(*query));
 	if (!fold_text(text, &query->name) || query->name.len == 0 ||
 	    query->name.len == SEARCH_CHARS_MAX)
 		return false;
 	read_name(&query->name, &query->ways[SEARCH_NAME]);
 	fold_phone(&query->name, query->phone);
-	fold_document(&query->name, query->document);
-	if (query->phone[0] != '\0') {
-		first = KIND_PHONE | group(query->phone, 0, HEAD, &spread);
-		need(phone, first, first + spread);
-		first = KIND_PHONE_NEXT | group(query->phone, HEAD, GROUP, &spread);
-		if (strlen(query->phone) > HEAD)
-			need(phone, first, first + spread);
-	}
-	if (strlen(query->document) != LAST_OF_DOCUMENT)
-		query->document[0] = '\0';
+	if (query->phone[0] != '\0')
+		need(&query->ways[SEARCH_PHONE], phone_range(query->phone));
+	fold_document(&query->name, query->tail);
+	if (strlen(query->tail) != TAIL_CHARS)
+		query->tail[0] = '\0';
 	else
-		need(&query->ways[SEARCH_DOCUMENT], document_token(query->document),
-		     document_token(query->document));
+		need(&query->ways[SEARCH_TAIL], tail_range(query->tail));
+	fold_plate(text, &query->plate);
+	need(&query->ways[SEARCH_PLATE], plate_range(&query->plate));
 	return true;
 }
 
@@ -326,6 +409,18 @@ static bool ends_in(const char *document, const char *wanted)
 	return len >= wanted_len && strcmp(document + len - wanted_len, wanted) == 0;
 }
 
+static bool plate_matches(const struct search_query *query, const char *text)
+{
+	struct search_chars plate;
+	char tail[TAIL_CHARS + 1];
+	size_t typed = (size_t)query->plate.len * sizeof(query->plate.cp[0]);
+
+	fold_plate(text, &plate);
+	plate_tail(&plate, tail);
+	return (query->plate.len <= plate.len && memcmp(plate.cp, query->plate.cp, typed) == 0) ||
+	       (query->tail[0] != '\0' && strcmp(tail, query->tail) == 0);
+}
+
 bool search_matches(const struct search_query *query, const struct person *person)
 {
 	char text[SEARCH_CHARS_MAX];
@@ -335,10 +430,12 @@ bool search_matches(const struct search_query *query, const struct person *perso
 		if (strncmp(text, query->phone, strlen(query->phone)) == 0)
 			return true;
 	}
-	if (query->document[0] != '\0') {
+	if (query->tail[0] != '\0') {
 		fold_field(person->document, fold_document, text);
-		if (ends_in(text, query->document))
+		if (ends_in(text, query->tail))
 			return true;
 	}
+	if (person->plate[0] != '\0' && plate_matches(query, person->plate))
+		return true;
 	return query->name.len > 0 && name_matches(&query->name, person->name);
 }

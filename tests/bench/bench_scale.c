@@ -93,6 +93,21 @@ static long peak_kib(void)
 	return 0;
 }
 
+/* Pages of the file this connection has looked at since it was asked last. */
+static int64_t pages_touched(struct register_db *db)
+{
+	static const int counted[] = { SQLITE_DBSTATUS_CACHE_HIT, SQLITE_DBSTATUS_CACHE_MISS };
+	int64_t pages = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(counted); i++) {
+		int now, most;
+		bench_need(sqlite3_db_status(db->sqlite, counted[i], &now, &most, 1),
+			   "counting pages");
+		pages += now;
+	}
+	return pages;
+}
+
 static struct register_db *measure_start(const char *path)
 {
 	struct bench start = bench_start("start: register_open");
@@ -193,14 +208,19 @@ static void measure_search(struct register_db *db, enum way way, int64_t total)
 	struct bench search = bench_start(way_names[way]);
 	struct visit visits[FOUND];
 	long found = 0;
+	int64_t pages = 0, most_pages = 0;
 
 	for (uint64_t i = 0; i < 400; i++) {
 		char text[NAME_BYTES];
 		int count;
 		typed(way, people_random(i) % (uint64_t)total, text);
+		pages_touched(db);
 		bench_begin(&search);
 		bench_need(register_search(db, text, visits, FOUND, &count), "register_search");
 		bench_end(&search);
+		int64_t touched = pages_touched(db);
+		pages += touched;
+		most_pages = touched > most_pages ? touched : most_pages;
 		found += count;
 		for (int k = 1; k < count; k++)
 			bench_need(visits[k].id >= visits[k - 1].id, "the newest first");
@@ -209,7 +229,8 @@ static void measure_search(struct register_db *db, enum way way, int64_t total)
 	bench_need(all && found != 400 * FOUND, "finding the namesakes");
 	bench_need(way == BY_NOBODY && found != 0, "finding nobody");
 	bench_report(&search);
-	printf("    %.1f of %d found\n", (double)found / 400, FOUND);
+	printf("    %.1f of %d found, %.0f pages touched, %lld at most\n", (double)found / 400,
+	       FOUND, (double)pages / 400, (long long)most_pages);
 }
 
 static int count_event(void *ctx, const struct event_row *row)

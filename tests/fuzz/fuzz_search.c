@@ -1,6 +1,7 @@
 /*
- * What is typed to find somebody, and somebody: text, name, telephone number and document, one line
- * each. Whoever is meant must be where the index looks: a token in every range of one of the ways.
+ * What is typed to find somebody, and somebody: text, name, telephone number, document and plate,
+ * one line each. Whoever is meant must be where the index looks: a key in every range of one of the
+ * ways.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -31,18 +32,18 @@ static void next_line(const uint8_t **at, const uint8_t *end, char *out, size_t 
 	*at = stop ? stop + 1 : end;
 }
 
-static bool has_one(const uint32_t *tokens, int count, uint32_t first, uint32_t last)
+static bool has_one(const uint64_t *keys, int count, uint64_t first, uint64_t last)
 {
 	for (int i = 0; i < count; i++)
-		if (tokens[i] >= first && tokens[i] <= last)
+		if (keys[i] >= first && keys[i] <= last)
 			return true;
 	return false;
 }
 
-static bool way_finds(const struct search_way *way, const uint32_t *tokens, int count)
+static bool way_finds(const struct search_way *way, const uint64_t *keys, int count)
 {
 	for (int i = 0; i < way->count; i++)
-		if (!has_one(tokens, count, way->ranges[i].first, way->ranges[i].last))
+		if (!has_one(keys, count, way->ranges[i].first, way->ranges[i].last))
 			return false;
 	return way->count > 0;
 }
@@ -50,7 +51,7 @@ static bool way_finds(const struct search_way *way, const uint32_t *tokens, int 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t *at = data, *end = data + size;
-	uint32_t tokens[SEARCH_TOKENS_MAX];
+	uint64_t keys[SEARCH_KEYS_MAX];
 	struct search_query query;
 	struct person p = { .document_kind = DOCUMENT_NONE };
 	char text[256];
@@ -60,10 +61,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	next_line(&at, end, p.name, sizeof(p.name));
 	next_line(&at, end, p.phone, sizeof(p.phone));
 	next_line(&at, end, p.document, sizeof(p.document));
-	int count = search_tokens(&p, tokens);
-	expect(count >= 0 && count <= SEARCH_TOKENS_MAX);
+	next_line(&at, end, p.plate, sizeof(p.plate));
+	int count = search_keys(&p, keys);
+	expect(count >= 0 && count <= SEARCH_KEYS_MAX);
+	for (int i = 0; i < count; i++)
+		expect(keys[i] > 0 && keys[i] <= INT64_MAX);
 	for (int i = 1; i < count; i++)
-		expect(tokens[i - 1] < tokens[i]);
+		expect(keys[i - 1] < keys[i]);
 	if (!search_read(text, &query)) {
 		for (int by = 0; by < SEARCH_BY_COUNT_; by++)
 			expect(query.ways[by].count == 0);
@@ -71,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	for (int by = 0; by < SEARCH_BY_COUNT_; by++) {
 		expect(query.ways[by].count <= SEARCH_RANGES_MAX);
-		found = found || way_finds(&query.ways[by], tokens, count);
+		found = found || way_finds(&query.ways[by], keys, count);
 	}
 	if (search_matches(&query, &p))
 		expect(found);

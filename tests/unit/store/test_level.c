@@ -193,7 +193,24 @@ static void test_version_1_is_brought_up(void **state)
 	assert_int_equal(register_verify(b->db, &bad), 0);
 }
 
-/* A register of version 3 knows no plates: whoever stands in it came on foot, proved as before. */
+/* A register as version 3 left it: no plates, and a search index of tokens and blocks. */
+static const char as_version_3[] =
+	"DROP INDEX person_plate; DROP TRIGGER person_gone; DROP TABLE search;"
+	"DROP TABLE search_mark; DROP TABLE search_gone; ALTER TABLE person DROP COLUMN plate;"
+	"CREATE TABLE search(block INTEGER NOT NULL, token INTEGER NOT NULL,"
+	" part INTEGER NOT NULL, ids BLOB NOT NULL, PRIMARY KEY(block, token, part))"
+	" STRICT, WITHOUT ROWID;"
+	"CREATE TABLE search_mark(id INTEGER PRIMARY KEY CHECK(id = 1), upto INTEGER NOT NULL)"
+	" STRICT;"
+	"CREATE TABLE search_gone(visit_id INTEGER PRIMARY KEY) STRICT;"
+	"CREATE TRIGGER person_gone AFTER DELETE ON person"
+	" WHEN OLD.visit_id <= (SELECT upto FROM search_mark)"
+	" BEGIN INSERT INTO search_gone VALUES(OLD.visit_id); END;"
+	"INSERT INTO search VALUES(0, 67108864, 0, x'0001');"
+	"INSERT INTO search_mark VALUES(1, 1);"
+	"PRAGMA user_version = 3;";
+
+/* Whoever stands in it came on foot, proved as before, and is found. */
 static void test_version_3_is_brought_up(void **state)
 {
 	struct bench *b = *state;
@@ -201,11 +218,11 @@ static void test_version_3_is_brought_up(void **state)
 	char before[256], after[256];
 	static const char head[] = "SELECT hex(hash) FROM event WHERE seq = 1";
 	int64_t bad;
+	int count;
 
 	assert_int_equal(record_visit(b, ENTRY_REGISTERED, &v, NULL), 0);
 	value_of(b, head, before);
-	bench_tamper(b, "DROP INDEX person_plate; ALTER TABLE person DROP COLUMN plate;"
-			"PRAGMA user_version = 3;");
+	bench_tamper(b, as_version_3);
 	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
 	assert_string_equal(value_of(b, head, after), before);
 	assert_int_equal(register_verify(b->db, &bad), 0);
@@ -213,6 +230,8 @@ static void test_version_3_is_brought_up(void **state)
 	assert_int_equal(record_visit(b, ENTRY_REGISTERED, &v, NULL), 0);
 	assert_int_equal(register_visit(b->db, 1, &got), 0);
 	assert_true(got.person.plate[0] == '\0' && got.occupants == 0);
+	assert_int_equal(register_search(b->db, got.person.phone, &got, 1, &count), 0);
+	assert_int_equal(count, 1);
 	assert_int_equal(register_visit(b->db, 2, &got), 0);
 	assert_string_equal(got.person.plate, v.person.plate);
 	assert_int_equal(got.occupants, v.occupants);

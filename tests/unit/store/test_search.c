@@ -16,7 +16,10 @@
 #include "store/db.h"
 #include "store/retention.h"
 #include "store/search.h"
-#include "store/search_text.h"
+#include "store/search_check.h"
+#include "store/search_run.h"
+
+#define UPTO "SELECT upto FROM search_mark WHERE level = 0"
 
 static int setup(void **state)
 {
@@ -33,7 +36,8 @@ static int teardown(void **state)
 	return 0;
 }
 
-static uint64_t add(struct bench *b, const char *name, const char *phone, const char *document)
+static uint64_t add_driver(struct bench *b, const char *name, const char *phone,
+			   const char *document, const char *plate)
 {
 	struct visit v = sample_visit(1);
 	struct receipt receipt;
@@ -41,8 +45,14 @@ static uint64_t add(struct bench *b, const char *name, const char *phone, const 
 	text_copy(v.person.name, sizeof(v.person.name), name);
 	text_copy(v.person.phone, sizeof(v.person.phone), phone);
 	text_copy(v.person.document, sizeof(v.person.document), document);
+	text_copy(v.person.plate, sizeof(v.person.plate), plate);
 	assert_int_equal(record_visit(b, ENTRY_REGISTERED, &v, &receipt), 0);
 	return receipt.visit_id;
+}
+
+static uint64_t add(struct bench *b, const char *name, const char *phone, const char *document)
+{
+	return add_driver(b, name, phone, document, "");
 }
 
 /* Nobody a query below means: to fill batches with. */
@@ -70,19 +80,19 @@ static void expect_ids(struct bench *b, const char *text, const char *want)
 }
 
 static const struct {
-	const char *name, *phone, *document;
+	const char *name, *phone, *document, *plate;
 } people[] = {
-	{ "欧阳修", "13800138000", "110105194912310021" }, /* 1 */
-	{ "王阳", "13900001111", "11010519491231002X" }, /* 2 */
-	{ "阳欧明", "057188886666", "E12345678" }, /* 3 */
-	{ "John Smith", "+86 139 0000-2222", "C01234567" }, /* 4 */
-	{ "买买提·艾山", "1391", "650101199001014321" }, /* 5 */
-	{ "\xF0\xA0\xAE\xB7𬀪", "", "" }, /* 6: Ext B and E */
-	{ "Jonas 李", "8", "1234" }, /* 7 */
-	{ "ＷＡＮＧ　Ｗｅｉ", "13800138000", "110105194912310021" }, /* 8: full width */
-	{ "Ömer Çelik", "15", "U99990001" }, /* 9 */
-	{ "〇々", "15", "0000" }, /* 10 */
-	{ "葛\xF3\xA0\x84\x80优", "15", "0000" }, /* 11: with a variation selector */
+	{ "欧阳修", "13800138000", "110105194912310021", "苏F12345" }, /* 1 */
+	{ "王阳", "13900001111", "11010519491231002X", "苏FD12345" }, /* 2 */
+	{ "阳欧明", "057188886666", "E12345678", "粤Z1234港" }, /* 3 */
+	{ "John Smith", "+86 139 0000-2222", "C01234567", "" }, /* 4 */
+	{ "买买提·艾山", "1391", "650101199001014321", "" }, /* 5 */
+	{ "\xF0\xA0\xAE\xB7𬀪", "", "", "" }, /* 6: Ext B and E */
+	{ "Jonas 李", "8", "1234", "" }, /* 7 */
+	{ "ＷＡＮＧ　Ｗｅｉ", "13800138000", "110105194912310021", "" }, /* 8: full width */
+	{ "Ömer Çelik", "15", "U99990001", "" }, /* 9 */
+	{ "〇々", "15", "0000", "" }, /* 10 */
+	{ "葛\xF3\xA0\x84\x80优", "15", "0000", "" }, /* 11: with a variation selector */
 };
 
 static const struct {
@@ -145,9 +155,21 @@ static const struct {
 	{ "11010519491231002x", "" }, /* no more than four */
 	{ "4321", "5" },
 	{ "5678", "3" },
-	{ "1234", "7" },
+	{ "1234", "7 3" },
 	{ "E12345678", "" },
 	{ "e1234567", "" },
+	/* plates */
+	{ "苏", "2 1" },
+	{ "苏f", "2 1" },
+	{ "苏F1", "1" },
+	{ "苏F·12345", "1" },
+	{ "苏 FD 12345", "2" },
+	{ "苏FD123456", "" },
+	{ "F12345", "" }, /* not the beginning */
+	{ "2345", "2 1" },
+	{ "粤Z1234港", "3" },
+	{ "1234港", "" },
+	{ "苏E", "" },
 	/* nothing to look for, or nothing that anybody is called */
 	{ "", "" },
 	{ " 　·-", "" },
@@ -180,13 +202,14 @@ static void test_who_is_found(void **state)
 	struct bench *b = *state;
 
 	for (size_t i = 0; i < ARRAY_LEN(people); i++)
-		assert_int_equal(add(b, people[i].name, people[i].phone, people[i].document),
+		assert_int_equal(add_driver(b, people[i].name, people[i].phone, people[i].document,
+					    people[i].plate),
 				 i + 1);
 	expect_cases(b);
 	assert_int_equal(number_of(b, "SELECT count(*) FROM search"), 0);
 	fill(b, SEARCH_BATCH - (int)ARRAY_LEN(people));
-	assert_int_equal(number_of(b, "SELECT upto FROM search_mark"), SEARCH_BATCH);
-	assert_true(number_of(b, "SELECT count(*) FROM search") > 50);
+	assert_int_equal(number_of(b, UPTO), SEARCH_BATCH);
+	assert_true(number_of(b, "SELECT count(*) FROM search") > 0);
 	expect_cases(b);
 	bench_reopen(b);
 	expect_cases(b);
@@ -281,33 +304,13 @@ static void compare_searches(struct bench *b, uint64_t *random)
 	}
 }
 
-/* No posting of anybody who is not there. */
-static void expect_nothing_left(struct bench *b)
+/* Everybody is in it who is to be, and no posting of anybody who is not there. */
+static void expect_whole(struct bench *b)
 {
-	sqlite3_stmt *stmt;
-	int64_t postings = 0;
+	uint64_t visit_id;
 
 	assert_int_equal(number_of(b, "SELECT count(*) FROM search_gone"), 0);
-	assert_int_equal(
-		sqlite3_prepare_v2(b->db->sqlite, "SELECT block, ids FROM search", -1, &stmt, NULL),
-		SQLITE_OK);
-	while (sqlite3_step(stmt) == SQLITE_ROW) {
-		const uint8_t *ids = sqlite3_column_blob(stmt, 1);
-		assert_int_equal(sqlite3_column_int64(stmt, 0), 0);
-		assert_true(sqlite3_column_bytes(stmt, 1) > 0);
-		for (int i = 0; i < sqlite3_column_bytes(stmt, 1); i += 2, postings++) {
-			unsigned id = (unsigned)ids[i] << 8 | ids[i + 1];
-			assert_true(id >= 1 && id <= CROWD && crowd[id].name[0] != '\0');
-		}
-	}
-	assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
-	int64_t want = 0;
-	for (unsigned i = 1; i <= b->db->tail.searchable; i++) {
-		uint32_t tokens[SEARCH_TOKENS_MAX];
-		if (crowd[i].name[0] != '\0')
-			want += search_tokens(&crowd[i], tokens);
-	}
-	assert_int_equal(postings, want);
+	assert_int_equal(search_check(b->db, &visit_id), 0);
 }
 
 static void delete_persons(struct bench *b, const char *where, bool commit)
@@ -327,23 +330,23 @@ static void test_against_looking_at_everybody(void **state)
 	int64_t bad;
 
 	make_crowd(b, &random);
-	assert_int_equal(number_of(b, "SELECT upto FROM search_mark"), 2 * SEARCH_BATCH);
+	assert_int_equal(number_of(b, UPTO), 2 * SEARCH_BATCH);
 	compare_searches(b, &random);
-	expect_nothing_left(b);
+	expect_whole(b);
 
 	delete_persons(b, "visit_id % 3 = 0", false);
-	expect_nothing_left(b);
+	expect_whole(b);
 	compare_searches(b, &random);
 	delete_persons(b, "visit_id % 3 = 0", true);
 	for (unsigned i = 3; i <= CROWD; i += 3)
 		crowd[i] = (struct person){ .name = "" };
-	expect_nothing_left(b);
+	expect_whole(b);
 	compare_searches(b, &random);
 	/* nobody said so in an event: the whole check sees it, the index does not mind */
 	assert_int_equal(register_verify(b->db, &bad), -EUCLEAN);
 	/* everybody written anew is nobody deleted */
 	assert_int_equal(register_wipe(b->db), 0);
-	expect_nothing_left(b);
+	expect_whole(b);
 	compare_searches(b, &random);
 
 	/* by another program: taken out with the next thing that is recorded */
@@ -353,7 +356,7 @@ static void test_against_looking_at_everybody(void **state)
 	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
 	compare_searches(b, &random);
 	assert_int_equal(record_by(b, ENTRY_BOOT, NULL, "", "", 0, NULL), 0);
-	expect_nothing_left(b);
+	expect_whole(b);
 	compare_searches(b, &random);
 
 	delete_persons(b, "1", true);
@@ -362,7 +365,7 @@ static void test_against_looking_at_everybody(void **state)
 	/* and on it goes; those in between are not waited for */
 	memset(crowd, 0, sizeof(crowd));
 	fill(b, SEARCH_BATCH);
-	assert_true(number_of(b, "SELECT upto FROM search_mark") > CROWD);
+	assert_true(number_of(b, UPTO) > CROWD);
 	uint64_t id = add(b, "欧阳", "1", "0000");
 	char want[16];
 	text_format(want, sizeof(want), "%u", (unsigned)id);
@@ -388,42 +391,124 @@ static void test_version_2_is_brought_up(void **state)
 	assert_int_equal(number_of(b, "SELECT count(*) FROM search"), 0);
 	for (int i = 1; i <= 2; i++) {
 		assert_int_equal(record_by(b, ENTRY_BOOT, NULL, "", "", 0, NULL), 0);
-		assert_int_equal(number_of(b, "SELECT upto FROM search_mark"), i * SEARCH_BATCH);
+		assert_int_equal(number_of(b, UPTO), i * SEARCH_BATCH);
 	}
 	expect_ids(b, "阳修", "1");
 	assert_int_equal(register_verify(b->db, &bad), 0);
 }
 
-/* More than one block, and a visit at each end of one. */
-static void test_blocks(void **state)
+/* ---- long ---- */
+
+#define LONG 205000 /* more than a run of level 2, and what is kept of level 1 */
+
+/* As if so many had been there since: persons only, so none of them must be found. */
+static void add_many(struct bench *b, uint64_t after)
 {
+	char sql[512];
+
+	text_format(sql, sizeof(sql),
+		    "PRAGMA foreign_keys = OFF; WITH RECURSIVE n(id) AS (SELECT %u UNION ALL"
+		    " SELECT id + 1 FROM n WHERE id < %d) INSERT INTO person SELECT id,"
+		    " iif(id %% 100, '', '丙'), 0, '', '7' || (id * 7919 %% 9973), '', '', x'', ''"
+		    " FROM n",
+		    (unsigned)after + 1, LONG);
+	assert_int_equal(sqlite3_exec(b->db->sqlite, sql, NULL, NULL, NULL), SQLITE_OK);
+	b->db->tail.last_visit = LONG;
+}
+
+static void expect_rare(struct bench *b)
+{
+	expect_ids(b, "欧阳", "1");
+	expect_ids(b, "阳", "2 1");
+	expect_ids(b, "13800138001", "2");
+	expect_ids(b, "苏F1", "2");
+	expect_ids(b, "龘", "");
+	expect_ids(b, "欧 龘", "");
+}
+
+/* How far it goes is read back as it was written. */
+static void expect_marks_stand(struct bench *b)
+{
+	struct tail tail = b->db->tail;
+
+	memset(tail.searched, 0xFF, sizeof(tail.searched));
+	assert_int_equal(search_load(b->db, &tail), 0);
+	assert_memory_equal(tail.searched, b->db->tail.searched, sizeof(tail.searched));
+}
+
+static bool is_half_joined(struct bench *b)
+{
+	return b->db->tail.searched[2] == 0 &&
+	       number_of(b, "SELECT max(run) FROM search") == search_run_of(2, 1);
+}
+
+/* Runs are joined, level by level, while people are forgotten, and at no time is anybody not
+ * found, or found who is gone. */
+static void test_joining(void **state)
+{
+	struct bench *b = *state;
+	bool half = false;
+
+	add(b, "欧阳修", "13800138000", "0000");
+	add_driver(b, "王阳", "13800138001", "0000", "苏F12345");
+	uint64_t gone = add_driver(b, "欧阳龘", "13800138001", "0000", "苏F12345");
+	expect_ids(b, "龘", "3");
+	add_many(b, gone);
+	for (int batch = 1; batch <= LONG / SEARCH_BATCH; batch++) {
+		search_keep_up(b->db);
+		if (batch == 40) /* in a run of level 1 already */
+			delete_persons(b, "visit_id = 3 OR visit_id BETWEEN 7000 AND 7100", true);
+		if (batch < 40)
+			continue;
+		if (batch % 64 == 0)
+			expect_rare(b);
+		if (half || !is_half_joined(b))
+			continue;
+		half = true;
+		delete_persons(b, "visit_id BETWEEN 60000 AND 60100", true);
+		expect_whole(b);
+		expect_rare(b);
+		expect_marks_stand(b);
+	}
+	assert_true(half);
+	assert_int_equal(b->db->tail.searched[0], LONG / SEARCH_BATCH * SEARCH_BATCH);
+	assert_int_equal(b->db->tail.searched[2], search_level_visits(2));
+	assert_true(b->db->tail.searched[1] >= 65536 + search_level_visits(2));
+	expect_whole(b);
+	expect_rare(b);
+	expect_marks_stand(b);
+	assert_int_equal(number_of(b, "SELECT count(DISTINCT run) FROM search"), 1 + 9);
+	/* out of the longest run, and then everything is written anew */
+	delete_persons(b, "visit_id BETWEEN 100000 AND 100500", true);
+	expect_whole(b);
+	assert_int_equal(register_wipe(b->db), 0);
+	expect_whole(b);
+	expect_rare(b);
+}
+
+/* Marks that cannot be: it is emptied, and fills again. */
+static void test_marks_that_cannot_be(void **state)
+{
+	static const char *const marks[] = {
+		"UPDATE search_mark SET upto = 100000",
+		"UPDATE search_mark SET upto = 100",
+		"INSERT INTO search_mark VALUES(1, 8192)",
+		"DELETE FROM search_mark; INSERT INTO search_mark VALUES(3, -1)",
+	};
 	struct bench *b = *state;
 
 	add(b, "欧阳修", "13800138000", "0000");
-	/* as if there had been many since */
-	register_close(b->db);
-	b->db = NULL;
-	sqlite3 *raw;
-	assert_int_equal(sqlite3_open(b->path, &raw), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(raw,
-				      "PRAGMA foreign_keys=OFF; UPDATE visit SET id = 65534;"
-				      "UPDATE person SET visit_id = 65534",
-				      NULL, NULL, NULL),
-			 SQLITE_OK);
-	assert_int_equal(sqlite3_close(raw), SQLITE_OK);
-	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
-	assert_int_equal(add(b, "王阳", "13800138001", "0000"), 65535);
-	assert_int_equal(add(b, "李阳", "13800138002", "0000"), 65536);
-	fill(b, SEARCH_BATCH);
-	assert_true(number_of(b, "SELECT upto FROM search_mark") > 65536);
-	assert_int_equal(number_of(b, "SELECT count(DISTINCT block) FROM search"), 2);
-	/* the first one's event speaks of visit 1, so it is not asked for as a visit here */
-	expect_ids(b, "李", "65536");
-	expect_ids(b, "王", "65535");
-	expect_ids(b, "13800138002", "65536");
-	delete_persons(b, "visit_id < 65537", true);
-	expect_ids(b, "阳", "");
-	assert_int_equal(number_of(b, "SELECT count(DISTINCT block) FROM search"), 1);
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+		fill(b, SEARCH_BATCH);
+		bench_tamper(b, marks[i]);
+		assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
+		assert_int_equal(number_of(b, "SELECT count(*) FROM search"), 0);
+		expect_ids(b, "阳修", "1");
+		while (b->db->tail.searched[0] + SEARCH_BATCH <= b->db->tail.last_visit)
+			search_keep_up(b->db);
+		expect_ids(b, "阳修", "1");
+		expect_whole(b);
+	}
 }
 
 /* The index cannot be written: the registration before it stands, everybody is found, and it
@@ -455,7 +540,7 @@ static void index_fault(int rc, bool goes_on)
 	assert_int_equal(register_open(&b.db, b.path, OFFSET_MIN), 0);
 	if (!goes_on)
 		fill(&b, 1);
-	assert_true(number_of(&b, "SELECT upto FROM search_mark") >= SEARCH_BATCH);
+	assert_true(number_of(&b, UPTO) >= SEARCH_BATCH);
 	expect_ids(&b, "阳修", "1");
 	assert_int_equal(register_verify(b.db, &bad), 0);
 	bench_close(&b);
@@ -500,7 +585,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_at_most, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_against_looking_at_everybody, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_version_2_is_brought_up, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_blocks, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_joining, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_marks_that_cannot_be, setup, teardown),
 		cmocka_unit_test(test_index_cannot_be_written),
 		cmocka_unit_test_setup_teardown(test_longest, setup, teardown),
 	};
