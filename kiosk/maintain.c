@@ -144,6 +144,8 @@ static const char *const WHERE[REGISTER_PART_COUNT_] = {
 	[REGISTER_PART_TALLY] = "sums of a day, day",
 	[REGISTER_PART_REPORT] = "signed report, day",
 	[REGISTER_PART_FILE] = "pages of the file",
+	[REGISTER_PART_SEARCH] = "search index, visit",
+	[REGISTER_PART_ACCOUNT] = "accounts, event",
 };
 
 static void show_progress(void *ctx, int permille)

@@ -1,9 +1,11 @@
 /*
- * The whole check. Three passes:
+ * The whole check, in passes:
  *
  *   chain        every event follows the one before it, decodes, and stands where an anchor says
  *   persons      every registration has its person, as committed to, or an event that says it was
  *                forgotten; nobody is there too many, and nobody whom an event calls forgotten
+ *   accounts     those there are were made by events, as they are
+ *   search       who is there is found, and nobody else: search_check.c
  *   projections  what the tables say is what the events say: projection_check.c
  *
  * Which visits have no person, and which are called forgotten, are kept as runs of numbers: they
@@ -14,9 +16,11 @@
 
 #include <sodium.h>
 
+#include "base/text.h"
 #include "store/chain.h"
 #include "store/entry_codec.h"
 #include "store/projection.h"
+#include "store/search_check.h"
 
 #define PROGRESS_EVENTS 512
 #define PROGRESS_CHAIN 600 /* per mille of the whole */
@@ -31,6 +35,13 @@ struct runs {
 	size_t count, cap;
 };
 
+/* As the last event about it says. */
+struct told_account {
+	char name[ACCOUNT_BYTES];
+	int64_t number, seq;
+	bool found;
+};
+
 struct walk {
 	struct register_db *db;
 	const struct register_check *check;
@@ -39,6 +50,8 @@ struct walk {
 	int64_t persons; /* found beside their registration */
 	int64_t missing_total, forgotten_total;
 	struct runs missing, forgotten;
+	struct told_account *accounts;
+	size_t account_count;
 	uint64_t anchors_found; /* bit per anchor */
 };
 
@@ -46,6 +59,7 @@ static void walk_free(struct walk *w)
 {
 	free(w->missing.list);
 	free(w->forgotten.list);
+	free(w->accounts);
 }
 
 static int wrong(struct walk *w, enum register_part part, int64_t key, int64_t seq)
@@ -214,6 +228,71 @@ static int check_persons(struct walk *w)
 	return r;
 }
 
+/* ---- accounts ---- */
+
+static struct told_account *find_account(const struct walk *w, const char *name)
+{
+	for (size_t i = 0; i < w->account_count; i++)
+		if (strcmp(w->accounts[i].name, name) == 0)
+			return &w->accounts[i];
+	return NULL;
+}
+
+/* There are as many as people ever had one: some hundred. */
+static int note_account(struct walk *w, const struct entry *told, int64_t seq)
+{
+	struct told_account *account = find_account(w, told->detail);
+
+	if (!account) {
+		size_t bytes = (w->account_count + 1) * sizeof(*account);
+		struct told_account *list = realloc(w->accounts, bytes);
+		if (!list)
+			return -ENOMEM;
+		w->accounts = list;
+		account = &list[w->account_count++];
+		*account = (struct told_account){ 0 };
+		text_copy(account->name, sizeof(account->name), told->detail);
+	}
+	account->number = told->number;
+	account->seq = seq;
+	return 0;
+}
+
+static int check_account(struct walk *w, const struct query *q)
+{
+	char name[ACCOUNT_BYTES];
+	int64_t number = query_int(q, 2) / 1000 << 8 | query_int(q, 1);
+
+	query_text(q, 0, name, sizeof(name));
+	struct told_account *told = find_account(w, name);
+	if (!told)
+		return wrong(w, REGISTER_PART_ACCOUNT, 0, 0);
+	told->found = true;
+	return told->number == number ? 0 : wrong(w, REGISTER_PART_ACCOUNT, told->seq, told->seq);
+}
+
+/* The PINs are no part of the chain. */
+static int check_accounts(struct walk *w)
+{
+	QUERY(q);
+	int r;
+
+	query_begin(&q, w->db, STMT_ACCOUNT_LIST);
+	query_bind_int(&q, ROLE_NONE);
+	query_bind_int(&q, -1);
+	while ((r = query_row(&q)) == 1) {
+		r = check_account(w, &q);
+		if (r)
+			return r;
+	}
+	for (size_t i = 0; i < w->account_count && r == 0; i++) {
+		const struct told_account *told = &w->accounts[i];
+		if (!told->found && (told->number & 0xFF) != ROLE_NONE)
+			return wrong(w, REGISTER_PART_ACCOUNT, told->seq, told->seq);
+	}
+	return r;
+}
+
 /* ---- chain ---- */
 
 static void find_anchors(struct walk *w, const struct event_row *row)
@@ -250,6 +329,8 @@ static int check_event(struct walk *w, const struct event_row *row)
 	find_anchors(w, row);
 	if (row->type == ENTRY_REGISTERED)
 		return check_registration(w, row, &told, commitment);
+	if (row->type == ENTRY_ACCOUNT)
+		return note_account(w, &told, row->seq);
 	if (row->type != ENTRY_FORGOTTEN || told.forgotten.first == 0)
 		return 0;
 	w->forgotten_total += told.number;
@@ -307,6 +388,14 @@ static int check_chain(struct walk *w)
 	return check_anchors(w);
 }
 
+static int check_search(struct walk *w)
+{
+	uint64_t visit_id;
+	int r = search_check(w->db, &visit_id);
+
+	return r == -EUCLEAN ? wrong(w, REGISTER_PART_SEARCH, (int64_t)visit_id, 0) : r;
+}
+
 int register_check(struct register_db *db, const struct register_check *check,
 		   struct register_fault *fault)
 {
@@ -318,11 +407,16 @@ int register_check(struct register_db *db, const struct register_check *check,
 	if (r == 0)
 		r = check_persons(&w);
 	report(&w, PROGRESS_CHAIN);
+	if (r == 0)
+		r = check_accounts(&w);
 	if (r)
 		return r;
 	r = db_integrity(db);
 	if (r)
 		return r == -EUCLEAN ? wrong(&w, REGISTER_PART_FILE, 0, 0) : r;
+	r = check_search(&w);
+	if (r)
+		return r;
 	r = projection_check(db, fault);
 	report(&w, 1000);
 	return r;

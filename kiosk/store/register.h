@@ -132,7 +132,8 @@ MUST_CHECK int register_queue(struct register_db *db, struct visit *visits, int 
  * The visits of whoever text means, newest first, at most max, with their personal fields: showing
  * them is the caller's matter, who masks them and records what is revealed. Found by any run of
  * Chinese characters of the name, the beginning of another word of it, the beginning of the
- * telephone number, and the last four characters of the document's; search_text.h says how.
+ * telephone number, the beginning of the vehicle's plate, and the last four characters of the
+ * document's number or the plate; search_text.h says how.
  * text may be anything a hand can type. *count 0: nobody. A few ms in ten million visits.
  */
 MUST_CHECK int register_search(struct register_db *db, const char *text, struct visit *visits,
@@ -228,6 +229,9 @@ enum register_part {
 	REGISTER_PART_TALLY, /* key: number of the local day */
 	REGISTER_PART_REPORT, /* key: number of the local day */
 	REGISTER_PART_FILE, /* pages and indexes: sqlite's integrity_check */
+	REGISTER_PART_SEARCH, /* key: visit; not found, or found by what they are not */
+	REGISTER_PART_ACCOUNT, /* key: the event that says so; an account that is other than it, or
+				  gone, or that no event made (0) */
 	REGISTER_PART_COUNT_
 };
 struct register_fault {
@@ -252,9 +256,10 @@ struct register_check {
 };
 
 /*
- * Walks the whole chain, the commitments and what was forgotten, and then makes the projections
- * again to compare them. 0 good; -EUCLEAN and *fault says where. Takes as long as reading the whole
- * register, and memory, some 100 bytes a visit: for support, not for every start.
+ * Walks the whole chain, the commitments and what was forgotten, holds the accounts and the search
+ * index against it, and then makes the projections again to compare them. 0 good; -EUCLEAN and
+ * *fault says where. Takes as long as reading the whole register, and memory, some 100 bytes a
+ * visit: for support, not for every start.
  */
 MUST_CHECK int register_check(struct register_db *db, const struct register_check *check,
 			      struct register_fault *fault);

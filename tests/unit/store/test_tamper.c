@@ -19,6 +19,7 @@
 #include "store/db.h"
 #include "store/projection.h"
 #include "store/retention.h"
+#include "store/search_run.h"
 #include "store/verify.h"
 
 #define TAMPERINGS 10000
@@ -79,8 +80,14 @@ static void fill(struct bench *b)
 {
 	struct forget_run run = { 0 };
 	struct account guard = { .name = "李卫", .role = ROLE_GUARD };
+	struct account volunteer = { .name = "志愿者",
+				     .role = ROLE_GUARD,
+				     .until_ms = MONDAY_MS + 90 * DAY_MS };
 
 	assert_int_equal(record_by(b, ENTRY_BOOT, NULL, "", "1", 0, NULL), 0);
+	assert_int_equal(register_account_set(b->db, &guard, "246810", b->now_ms, 0), 0);
+	assert_int_equal(register_account_set(b->db, &volunteer, "135791", b->now_ms, 0), 0);
+	guard.until_ms = volunteer.until_ms; /* changed: the last event counts */
 	assert_int_equal(register_account_set(b->db, &guard, "246810", b->now_ms, 0), 0);
 	for (unsigned n = 0; n < 12; n++) {
 		uint64_t id = register_sample(b, n);
@@ -483,12 +490,40 @@ static void change_projection(struct trial *t, struct deed *d)
 	}
 }
 
+/* ---- accounts ---- */
+
+static void change_account(struct trial *t, struct deed *d)
+{
+	static const struct {
+		const char *sql, *event; /* the one that says otherwise; 0: none made it */
+	} deeds[] = {
+		{ "UPDATE account SET role = 2 WHERE name = '李卫'", "李卫" },
+		{ "UPDATE account SET until_ms = 0 WHERE name = '志愿者'", "志愿者" },
+		{ "UPDATE account SET until_ms = until_ms + 1000 WHERE name = '李卫'", "李卫" },
+		{ "DELETE FROM account WHERE name = '志愿者'", "志愿者" },
+		{ "INSERT INTO account VALUES('王工', 3, 'x', 0, 0, 0)", "" },
+		{ "INSERT INTO account SELECT name || ' ', role, pin, 0, 0, until_ms FROM account"
+		  " WHERE name = '李卫'",
+		  "" },
+	};
+	int64_t which = below(t, ARRAY_LEN(deeds));
+	char sql[160];
+
+	d->part = REGISTER_PART_ACCOUNT;
+	text_copy(d->sql, sizeof(d->sql), deeds[which].sql);
+	text_format(sql, sizeof(sql),
+		    "SELECT coalesce(max(seq), 0) FROM event WHERE type = 19 AND '%s' <> ''"
+		    " AND instr(body, '%s') > 0",
+		    deeds[which].event, deeds[which].event);
+	d->key = d->other = number_of(&t->b, sql);
+}
+
 /* ---- the trial ---- */
 
 static void (*const DEEDS[])(struct trial *t, struct deed *d) = {
 	edit_event,    flip_event,        delete_events,     swap_events,       insert_event,
 	cut_events,    rewrite_events,    edit_person,       delete_person,     swap_persons,
-	insert_person, change_projection, change_projection, change_projection,
+	insert_person, change_projection, change_projection, change_projection, change_account,
 };
 
 static void fingerprint(struct trial *t, uint8_t hash[32])
@@ -500,6 +535,7 @@ static void fingerprint(struct trial *t, uint8_t hash[32])
 		"SELECT group_concat(visit_id || hex(name) || ' ' || document_kind || ' ' ||"
 		" hex(document) || ' ' || hex(phone) || ' ' || hex(household) || ' ' ||"
 		" hex(purpose) || hex(salt) || hex(plate), ';') FROM person",
+		"SELECT group_concat(name || ' ' || role || ' ' || until_ms, ';') FROM account",
 	};
 	static char text[1 << 18];
 	crypto_hash_sha256_state sha;
@@ -592,6 +628,105 @@ static void test_every_tampering_is_found(void **state)
 	bench_close(&t.b);
 }
 
+/* ---- the search index ---- */
+
+#define INDEXED 600 /* visits; more than a batch of the index */
+#define INDEX_DEEDS 120
+
+static void some_postings(struct trial *t, struct deed *d)
+{
+	static const char *const changes[] = {
+		"DELETE FROM search",
+		"UPDATE search SET postings = substr(postings, 1, length(postings) - 1)",
+		"UPDATE search SET postings = postings || x'0101'",
+		"UPDATE search SET postings = CAST(x'01' || substr(postings, 2) AS BLOB)",
+		"UPDATE search SET postings = x''",
+		"UPDATE search SET visit_id = visit_id + 1",
+		"UPDATE search SET key = key - 1",
+		"UPDATE search SET run = run + 1",
+		"UPDATE search SET run = run + 4294967296",
+		"UPDATE search SET run = -1",
+		"UPDATE search SET run = 99 * 4294967296",
+	};
+	char place[192];
+
+	text_format(place, sizeof(place),
+		    " WHERE (run, key, visit_id) = (SELECT run, key, visit_id FROM search"
+		    " ORDER BY run, key, visit_id LIMIT 1 OFFSET %lld)",
+		    (long long)below(t, number_of(&t->b, "SELECT count(*) FROM search")));
+	text_format(d->sql, sizeof(d->sql), "%s%s", changes[below(t, ARRAY_LEN(changes))], place);
+	d->key = -1; /* of some visit of the row */
+}
+
+static void other_marks(struct trial *t, struct deed *d)
+{
+	static const char *const changes[] = {
+		"UPDATE search_mark SET upto = 0",
+		"DELETE FROM search_mark",
+	};
+
+	text_copy(d->sql, sizeof(d->sql), changes[below(t, ARRAY_LEN(changes))]);
+	d->key = -1;
+}
+
+/* As its own code does it, so that nothing but who is found is other than it should be. */
+static void one_posting(struct trial *t, struct deed *d)
+{
+	struct posting posting = { .visit_id = (uint64_t)one_to(t, 512) };
+	uint64_t keys[SEARCH_KEYS_MAX];
+	struct visit v;
+
+	d->key = d->other = (int64_t)posting.visit_id;
+	assert_int_equal(register_visit(t->b.db, posting.visit_id, &v), 0);
+	int count = search_keys(&v.person, keys);
+	if (below(t, 2) == 0 && count > 0) { /* not found any more */
+		posting.key = keys[below(t, count)];
+		assert_int_equal(search_run_remove(t->b.db, 0, &posting), 0);
+		return;
+	}
+	posting.key = UINT64_C(6) << 60 | (uint64_t)below(t, 1 << 20); /* found by what is not */
+	struct row_writer row = { .run = 0 };
+	assert_true(row_writer_add(&row, &posting));
+	assert_int_equal(row_writer_put(&row, t->b.db), 0);
+}
+
+static void tamper_index(struct trial *t)
+{
+	static void (*const deeds[])(struct trial * t,
+				     struct deed * d) = { some_postings, other_marks, one_posting };
+	struct deed d = { 0 };
+	struct register_fault fault;
+	struct tail tail = t->b.db->tail;
+
+	run_sql(t, "SAVEPOINT deed");
+	deeds[below(t, ARRAY_LEN(deeds))](t, &d);
+	int changed = sqlite3_exec(t->b.db->sqlite, d.sql, NULL, NULL, NULL);
+	if (changed == SQLITE_OK && look_anew(t, &fault) != -EUCLEAN)
+		fail_msg("not found: %s (%lld)", d.sql, (long long)d.key);
+	if (changed == SQLITE_OK &&
+	    (fault.part != REGISTER_PART_SEARCH || (d.key > 0 && fault.key != d.key)))
+		fail_msg("%s: found in part %d at %lld, not %lld", d.sql, (int)fault.part,
+			 (long long)fault.key, (long long)d.key);
+	run_sql(t, "ROLLBACK TO deed; RELEASE deed");
+	t->b.db->tail = tail;
+}
+
+static void test_the_search_index(void **state)
+{
+	(void)state;
+	struct trial t = { .random = 20261124 };
+	struct register_fault fault;
+
+	bench_open(&t.b);
+	for (unsigned n = 0; n < INDEXED; n++)
+		register_sample(&t.b, n);
+	assert_int_equal(look_anew(&t, &fault), 0);
+	for (int i = 0; i < INDEX_DEEDS; i++)
+		tamper_index(&t);
+	assert_int_equal(look_anew(&t, &fault), 0);
+	bench_close(&t.b);
+}
+
 static void count_up(void *ctx, int permille)
 {
 	int *last = ctx;
@@ -620,6 +755,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_tampering_is_found),
+		cmocka_unit_test(test_the_search_index),
 		cmocka_unit_test(test_progress),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
