@@ -28,6 +28,9 @@
  *   16   FORGOTTEN    varints: first and last visit                      FORGOTTEN
  *   17   OCCUPANTS    of a vehicle, besides the driver                   REGISTERED, DECIDED
  *   18   VEHICLE      visit of the driver whose vehicle they sit in      both
+ *   19   LEDGER       kind u8, struck u8, varints: corrects, was         LEDGER
+ *   20   LEDGER_FIELD field u8, then folded varint or text; one for each
+ *                     field that is given                                LEDGER
  *
  * Who decided is the event's actor, and when is its time: neither is repeated here. The age of a
  * fact is kept, not its time, because it is nearly always a few seconds, and mostly that of its
@@ -58,6 +61,8 @@ enum tag {
 	TAG_FORGOTTEN,
 	TAG_OCCUPANTS,
 	TAG_VEHICLE,
+	TAG_LEDGER,
+	TAG_LEDGER_FIELD,
 };
 
 #define VISIT_TYPES                                                                                \
@@ -107,6 +112,7 @@ const char *const ENTRY_WORD[ENTRY_TYPE_COUNT_] = {
 	[ENTRY_HANDOVER] = "handover",
 	[ENTRY_CONTACT] = "contact",
 	[ENTRY_ROLL_CALL] = "roll-call",
+	[ENTRY_LEDGER] = "ledger",
 };
 
 bool entry_has_visit(enum entry_type type)
@@ -287,6 +293,35 @@ static void write_range(struct writer *w, const struct visit_range *range)
 	tlv_end(w, at);
 }
 
+static bool is_text(enum ledger_field field)
+{
+	return LEDGER_FIELD[field].type == LEDGER_TEXT ||
+	       LEDGER_FIELD[field].type == LEDGER_ACCOUNT;
+}
+
+static void write_ledger(struct writer *w, const struct ledger *l)
+{
+	size_t at = tlv_begin(w, TAG_LEDGER);
+
+	write_uint(w, l->kind, 1);
+	write_uint(w, l->struck, 1);
+	varint_write(w, (uint64_t)l->corrects);
+	varint_write(w, (uint64_t)l->was);
+	tlv_end(w, at);
+	for (int field = 0; field < LEDGER_FIELD_COUNT_; field++) {
+		if (!ledger_has(l, (enum ledger_field)field))
+			continue;
+		const char *text = field == LEDGER_SECOND ? l->second : l->remark;
+		at = tlv_begin(w, TAG_LEDGER_FIELD);
+		write_uint(w, (uint64_t)field, 1);
+		if (is_text((enum ledger_field)field))
+			write_bytes(w, text, strlen(text));
+		else
+			varint_write(w, zigzag(l->numbers[field]));
+		tlv_end(w, at);
+	}
+}
+
 /* old: as it was done before there was TAG_FACTS. */
 static bool encode(const struct entry *entry, const uint8_t commitment[CHAIN_HASH_BYTES], bool old,
 		   uint8_t *out, size_t *len)
@@ -297,7 +332,7 @@ static bool encode(const struct entry *entry, const uint8_t commitment[CHAIN_HAS
 		return false;
 	if (entry_has_form(entry->type) && !form_in_range(&entry->visit))
 		return false;
-	if (!range_in_order(entry))
+	if (!range_in_order(entry) || (entry->type == ENTRY_LEDGER && !ledger_fits(&entry->ledger)))
 		return false;
 	if (entry_has_visit(entry->type))
 		tlv_uint(&w, TAG_VISIT, entry->visit.id);
@@ -316,6 +351,8 @@ static bool encode(const struct entry *entry, const uint8_t commitment[CHAIN_HAS
 		tlv_uint(&w, TAG_OCCUPANTS, (uint64_t)entry->visit.occupants);
 		tlv_uint(&w, TAG_VEHICLE, entry->visit.vehicle_visit);
 	}
+	if (entry->type == ENTRY_LEDGER)
+		write_ledger(&w, &entry->ledger);
 	*len = w.len;
 	return !w.bad;
 }
@@ -454,6 +491,42 @@ static void read_verdict(struct reader *r, struct decision *d)
 		d->verdict = (enum verdict)verdict;
 }
 
+static void read_ledger(struct reader *r, struct ledger *l)
+{
+	uint64_t kind = read_uint(r, 1), struck = read_uint(r, 1);
+	uint64_t corrects = varint_read(r), was = varint_read(r);
+
+	if (kind >= LEDGER_KIND_COUNT_ || struck > 1 || corrects > INT64_MAX || was > INT64_MAX) {
+		r->bad = true;
+		return;
+	}
+	l->kind = (enum ledger_kind)kind;
+	l->struck = struck != 0;
+	l->corrects = (int64_t)corrects;
+	l->was = (int64_t)was;
+}
+
+static void read_ledger_field(struct reader *r, struct ledger *l)
+{
+	uint64_t number = read_uint(r, 1);
+	enum ledger_field field = (enum ledger_field)number;
+
+	if (r->bad || number >= LEDGER_FIELD_COUNT_) {
+		r->bad = true;
+		return;
+	}
+	l->given |= 1U << field;
+	if (!is_text(field)) {
+		l->numbers[field] = unzigzag(varint_read(r));
+		return;
+	}
+	size_t len = r->len - r->at;
+	if (len >= (field == LEDGER_SECOND ? sizeof(l->second) : sizeof(l->remark)))
+		r->bad = true;
+	else
+		read_fixed(r, (uint8_t *)ledger_text(l, field), len);
+}
+
 /* False for a tag nobody writes. Ranges of enums and order of tags are left to the comparison in
  * entry_decode. */
 static bool read_field(uint8_t tag, struct reader *r, struct entry *e, uint8_t *commitment)
@@ -513,6 +586,12 @@ static bool read_field(uint8_t tag, struct reader *r, struct entry *e, uint8_t *
 		break;
 	case TAG_VEHICLE:
 		v->vehicle_visit = tlv_read_uint(r);
+		break;
+	case TAG_LEDGER:
+		read_ledger(r, &e->ledger);
+		break;
+	case TAG_LEDGER_FIELD:
+		read_ledger_field(r, &e->ledger);
 		break;
 	default:
 		return false;

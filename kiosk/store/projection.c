@@ -6,6 +6,7 @@
 #include "core/level.h"
 #include "core/view.h"
 #include "store/entry_codec.h"
+#include "store/ledger.h"
 #include "store/report.h"
 
 #define DAY_MS INT64_C(86400000)
@@ -308,6 +309,8 @@ int projection_apply(struct register_db *db, int64_t seq, const struct entry *to
 		return projection_import(db, seq, told);
 	if (told->type == ENTRY_REPORT_MADE || told->type == ENTRY_REPORT_CHECKED)
 		return report_sign(db, seq, told);
+	if (told->type == ENTRY_LEDGER)
+		return ledger_apply(db, seq, told);
 	if (!entry_has_visit(told->type))
 		return 0;
 	if (told->visit.id == 0 && visit_is_optional(told->type))
@@ -353,6 +356,7 @@ int projection_remake(struct register_db *db)
 					 "DELETE FROM pass; DELETE FROM day; DELETE FROM level_now;"
 					 "DELETE FROM import_now;"
 					 "DELETE FROM tally; DELETE FROM report;"
+					 "DELETE FROM stock; DELETE FROM ledger;"
 					 "DELETE FROM visit;",
 					 NULL, NULL, NULL));
 	return r ? r : projection_replay(db, db);

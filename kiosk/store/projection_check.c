@@ -23,6 +23,12 @@
 
 #define IMPORT_ROWS "SELECT kind, seq, number, version, hash FROM import_now ORDER BY kind"
 
+#define LEDGER_ROWS                                                                                \
+	"SELECT seq, seq, kind, subject, root, since_ms, struck, move, n, corrected_by FROM "      \
+	"ledger"                                                                                   \
+	" ORDER BY seq"
+#define STOCK_ROWS "SELECT item, seq, n FROM stock ORDER BY item"
+
 static const struct {
 	enum register_part part;
 	const char *rows;
@@ -30,7 +36,8 @@ static const struct {
 	{ REGISTER_PART_VISIT, VISIT_ROWS },   { REGISTER_PART_PASS, PASS_ROWS },
 	{ REGISTER_PART_DAY, DAY_ROWS },       { REGISTER_PART_LEVEL, LEVEL_ROWS },
 	{ REGISTER_PART_IMPORT, IMPORT_ROWS }, { REGISTER_PART_TALLY, TALLY_ROWS },
-	{ REGISTER_PART_REPORT, REPORT_ROWS },
+	{ REGISTER_PART_REPORT, REPORT_ROWS }, { REGISTER_PART_LEDGER, LEDGER_ROWS },
+	{ REGISTER_PART_STOCK, STOCK_ROWS },
 };
 
 static void finalize(sqlite3_stmt **stmt)

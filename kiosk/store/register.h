@@ -16,6 +16,7 @@
 #ifndef STORE_REGISTER_H
 #define STORE_REGISTER_H
 
+#include "core/ledger.h"
 #include "core/types.h"
 
 struct register_db;
@@ -59,6 +60,7 @@ enum entry_type {
 	ENTRY_CONTACT, /* contact query, before it is answered; detail: request number, period,
 			  whether a person was named; never who */
 	ENTRY_ROLL_CALL, /* a roll call of those inside ended; number: present << 32 | missing */
+	ENTRY_LEDGER, /* actor wrote an entry of a ledger: store/ledger.h */
 	ENTRY_TYPE_COUNT_
 };
 
@@ -80,6 +82,7 @@ struct entry {
 	struct visit_range {
 		uint64_t first, last;
 	} forgotten; /* FORGOTTEN: of none of these a personal field is left; 0, 0 = none */
+	struct ledger ledger; /* LEDGER */
 };
 
 /* The register's acknowledgement. */
@@ -228,6 +231,8 @@ enum register_part {
 	REGISTER_PART_IMPORT, /* key: kind of part */
 	REGISTER_PART_TALLY, /* key: number of the local day */
 	REGISTER_PART_REPORT, /* key: number of the local day */
+	REGISTER_PART_LEDGER, /* key: event */
+	REGISTER_PART_STOCK, /* key: enum ledger_item */
 	REGISTER_PART_FILE, /* pages and indexes: sqlite's integrity_check */
 	REGISTER_PART_SEARCH, /* key: visit; not found, or found by what they are not */
 	REGISTER_PART_ACCOUNT, /* key: the event that says so; an account that is other than it, or

@@ -29,6 +29,8 @@ static_assert(VISIT_WAITING == 1 && VISIT_ADMITTED == 2 && VISIT_INSIDE == 3 && 
 	      "the schema spells the states out");
 static_assert(ENTRY_PASSED == 6 && ENTRY_LAPSED == 7 && ENTRY_LEFT == 8,
 	      "the events that move a visit are spelled out");
+static_assert(LEDGER_DISINFECTION == 0 && LEDGER_SUPPLY == 4 && MOVE_IN == 1 && MOVE_COUNTED == 3,
+	      "the ledgers are spelled out");
 static_assert(ROLE_GUARD == 1 && ROLE_SUPERVISOR == 2, "the list of accounts spells the roles out");
 
 #define EVENT_TABLE                                                                                \
@@ -214,11 +216,34 @@ const char schema_rewrite_persons[] =
 	" checked_by TEXT NOT NULL DEFAULT '') STRICT;"                                            \
 	"CREATE INDEX visit_odd ON visit(id) WHERE " VISIT_ODD_WHERE ";"
 
+/* Entries of the ledgers (core/ledger.h): root is the first entry of a chain of corrections and
+ * since_ms its time, subject the choice it is about, move and n those of supplies, n the bags of
+ * waste. stock is how much there is of an item, as of event seq: what was counted last, and what
+ * came and went after it. */
+#define LEDGER_TABLES                                                                              \
+	"CREATE TABLE ledger("                                                                     \
+	" seq INTEGER PRIMARY KEY REFERENCES event(seq),"                                          \
+	" kind INTEGER NOT NULL,"                                                                  \
+	" subject INTEGER NOT NULL,"                                                               \
+	" root INTEGER NOT NULL,"                                                                  \
+	" since_ms INTEGER NOT NULL,"                                                              \
+	" struck INTEGER NOT NULL,"                                                                \
+	" move INTEGER NOT NULL,"                                                                  \
+	" n INTEGER NOT NULL,"                                                                     \
+	" corrected_by INTEGER NOT NULL DEFAULT 0) STRICT;"                                        \
+	"CREATE INDEX ledger_kind ON ledger(kind, root);"                                          \
+	"CREATE INDEX ledger_subject ON ledger(kind, subject, root)"                               \
+	" WHERE corrected_by = 0 AND struck = 0;"                                                  \
+	"CREATE TABLE stock("                                                                      \
+	" item INTEGER PRIMARY KEY,"                                                               \
+	" seq INTEGER NOT NULL REFERENCES event(seq),"                                             \
+	" n INTEGER NOT NULL) STRICT;"
+
 void schema_make(char *sql)
 {
 	text_copy(sql, SCHEMA_SQL_BYTES,
 		  EVENT_TABLE VISIT_TABLES LEVEL_TABLE REPORT_TABLES ACCOUNT_TABLES PAID_TABLE
-			  SEARCH_TABLES DIRECTORY_TABLES);
+			  SEARCH_TABLES DIRECTORY_TABLES LEDGER_TABLES);
 	schema_views(sql);
 }
 
@@ -231,7 +256,7 @@ void schema_upgrade(int version, char *sql)
 	if (version < 4)
 		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql),
 			  "ALTER TABLE person ADD COLUMN plate TEXT NOT NULL DEFAULT "
-			  "'';" PLATE_INDEX);
+			  "'';" PLATE_INDEX LEDGER_TABLES);
 	if (version < 2)
 		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql), LEVEL_TABLE);
 	if (version < 3)
@@ -277,6 +302,16 @@ void schema_upgrade(int version, char *sql)
 
 /* Since when somebody was inside: whom the beam has not seen, since they were let in. */
 #define INSIDE_SINCE "iif(v.entered_ms <> 0, v.entered_ms, v.decided_ms)"
+
+/* What is left of item ?1 by the entries whose chains began before event ?2's time. */
+#define STOCK                                                                                      \
+	"WITH live AS (SELECT root, move, n FROM ledger INDEXED BY ledger_subject"                 \
+	" WHERE kind = 4 AND subject = ?1 AND corrected_by = 0 AND struck = 0"                     \
+	" AND since_ms < ?2),"                                                                     \
+	" base AS (SELECT coalesce(max(root), 0) AS root FROM live WHERE move = 3)"                \
+	" SELECT coalesce((SELECT n FROM live WHERE root = (SELECT root FROM base)), 0)"           \
+	" + coalesce((SELECT sum(iif(move = 1, n, -n)) FROM live"                                  \
+	" WHERE root > (SELECT root FROM base)), 0) AS n"
 
 const char *const schema_statements[STMT_COUNT_] = {
 	[STMT_BEGIN] = "BEGIN IMMEDIATE",
@@ -439,4 +474,25 @@ const char *const schema_statements[STMT_COUNT_] = {
 			     " WHERE n.kind = ?1",
 	[STMT_LISTED_ALL] = "SELECT sort, key, more, tail FROM listed WHERE kind = ?1"
 			    " ORDER BY sort, key",
+	[STMT_LEDGER_ADD] = "INSERT INTO ledger VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)",
+	[STMT_LEDGER_ONE] = "SELECT kind, subject, root, since_ms, struck, n, corrected_by"
+			    " FROM ledger WHERE seq = ?1",
+	[STMT_LEDGER_CORRECT] = "UPDATE ledger SET corrected_by = ?2 WHERE seq = ?1",
+	[STMT_LEDGER_PAGE] =
+		"SELECT e.seq, e.boot, e.mono_ms, e.wall_ms, e.trusted, e.type, e.actor, e.body,"
+		" e.hash, l.corrected_by FROM ledger l JOIN event e ON e.seq = l.seq"
+		" WHERE l.kind = ?1 ORDER BY l.seq DESC LIMIT ?2 OFFSET ?3",
+	[STMT_LEDGER_TOTAL] = "SELECT count(*), count(*) FILTER (WHERE corrected_by = 0"
+			      " AND struck = 0) FROM ledger WHERE kind = ?1",
+	[STMT_LEDGER_LAST] = "SELECT since_ms FROM ledger INDEXED BY ledger_subject WHERE kind = 0"
+			     " AND subject = ?1 AND corrected_by = 0 AND struck = 0"
+			     " ORDER BY root DESC LIMIT 1",
+	[STMT_LEDGER_AFTER] =
+		"SELECT e.seq, e.boot, e.mono_ms, e.wall_ms, e.trusted, e.type, e.actor, e.body,"
+		" e.hash, l.corrected_by FROM ledger l JOIN event e ON e.seq = l.seq"
+		" WHERE l.seq > ?1 ORDER BY l.seq LIMIT ?2",
+	[STMT_STOCK_SET] = "INSERT OR REPLACE INTO stock(item, seq, n) SELECT ?1, ?3, n FROM"
+			   " (" STOCK ")",
+	[STMT_STOCK_LIST] = "SELECT item, n FROM stock",
+	[STMT_STOCK_AT] = STOCK ", EXISTS(SELECT 1 FROM live) AS known",
 };

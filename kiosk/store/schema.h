@@ -10,7 +10,7 @@
 #define SCHEMA_APPLICATION_ID 0x47484B31 /* "GHK1" */
 /* 1 had no level_now; 2 whole hashes, documents and phones as text, no search, no pin_paid, no
  * account.until_ms, nothing of bundles, no tally, report and visit_odd; 3 no person.plate, another
- * search */
+ * search, nothing of ledgers */
 #define SCHEMA_VERSION 4
 #define SCHEMA_VERSION_OLDEST 1 /* still opened, and brought up: open.c */
 #define SCHEMA_PAGE_BYTES 4096
@@ -122,6 +122,16 @@ enum statement {
 	STMT_CONTACT_LIST,
 	STMT_IMPORT_WHEN,
 	STMT_LISTED_ALL,
+	STMT_LEDGER_ADD,
+	STMT_LEDGER_ONE,
+	STMT_LEDGER_CORRECT,
+	STMT_LEDGER_PAGE,
+	STMT_LEDGER_TOTAL,
+	STMT_LEDGER_LAST,
+	STMT_LEDGER_AFTER,
+	STMT_STOCK_SET,
+	STMT_STOCK_LIST,
+	STMT_STOCK_AT,
 	STMT_COUNT_
 };
 

@@ -65,6 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	expect(type > 0 && type < ENTRY_TYPE_COUNT_);
 	expect(memchr(entry.detail, '\0', sizeof(entry.detail)) != NULL);
 	check_ranges(&entry.visit);
+	expect(type != ENTRY_LEDGER || ledger_fits(&entry.ledger));
 	expect(entry_encode(&entry, commitment, again, &again_len));
 	if (again_len != len || memcmp(again, body, len) != 0)
 		check_old(&entry, again, again_len);

@@ -215,6 +215,15 @@ static void test_every_event(void **state)
 		struct entry e = { .type = (enum entry_type)type };
 		if (type == ENTRY_LEVEL)
 			e.number = LEVEL_OPEN << 8 | LEVEL_CLOSED;
+		if (type == ENTRY_LEDGER)
+			text_copy(e.actor, sizeof(e.actor), "甲");
+		if (type == ENTRY_LEDGER)
+			e.ledger = (struct ledger){
+				.kind = LEDGER_SUPPLY,
+				.given = 1U << LEDGER_ITEM | 1U << LEDGER_MOVE |
+					 1U << LEDGER_QUANTITY,
+				.numbers = { [LEDGER_ITEM] = ITEM_MASKS, [LEDGER_MOVE] = MOVE_IN }
+			};
 		e.visit.id = 1; /* for those that need one */
 		if (!is_particular(e.type)) {
 			record(f, &e);

@@ -396,7 +396,7 @@ static void test_version_2_is_brought_up(void **state)
 			"DROP TABLE pin_paid; ALTER TABLE account DROP COLUMN until_ms; DROP "
 			"TRIGGER person_gone; DROP TABLE search; DROP TABLE search_mark; DROP "
 			"TABLE search_gone; DROP TABLE tally; DROP TABLE report; DROP INDEX "
-			"visit_odd; DROP INDEX person_plate; "
+			"visit_odd; DROP INDEX person_plate; DROP TABLE stock; DROP TABLE ledger; "
 			"ALTER TABLE person DROP COLUMN plate; PRAGMA user_version = 2;");
 	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
 	assert_int_equal(register_imports(b->db, &now), 0);

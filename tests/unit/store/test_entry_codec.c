@@ -146,6 +146,13 @@ static void test_every_type(void **state)
 	(void)state;
 	for (unsigned type = ENTRY_BOOT; type < ENTRY_TYPE_COUNT_; type++) {
 		struct entry e = { .type = (enum entry_type)type, .wall_ms = MONDAY_MS + 5000 };
+		if (type == ENTRY_LEDGER)
+			e.ledger = (struct ledger){
+				.kind = LEDGER_SUPPLY,
+				.given = 1U << LEDGER_ITEM | 1U << LEDGER_MOVE |
+					 1U << LEDGER_QUANTITY,
+				.numbers = { [LEDGER_ITEM] = ITEM_MASKS, [LEDGER_MOVE] = MOVE_IN }
+			};
 		expect_round_trip(&e);
 		e.visit = sample_visit(type);
 		e.visit.id = 300;

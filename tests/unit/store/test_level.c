@@ -163,7 +163,8 @@ static const char as_version_1[] =
 	"DROP TABLE tally; DROP TABLE report; DROP INDEX visit_odd;"
 	"CREATE VIEW visit_words AS SELECT id, CASE class WHEN 0 THEN 'visitor' END AS class"
 	" FROM visit; DROP TRIGGER person_gone; DROP TABLE search; DROP TABLE search_mark;"
-	" DROP TABLE search_gone; DROP INDEX person_plate; ALTER TABLE person DROP COLUMN plate;"
+	" DROP TABLE search_gone; DROP TABLE stock; DROP TABLE ledger; DROP INDEX person_plate; "
+	"ALTER TABLE person DROP COLUMN plate;"
 	" PRAGMA user_version = 1;";
 
 static void test_version_1_is_brought_up(void **state)
@@ -193,8 +194,10 @@ static void test_version_1_is_brought_up(void **state)
 	assert_int_equal(register_verify(b->db, &bad), 0);
 }
 
-/* A register as version 3 left it: no plates, and a search index of tokens and blocks. */
+/* A register as version 3 left it: no plates, no ledgers, and a search index of tokens
+ * and blocks. */
 static const char as_version_3[] =
+	"DROP TABLE stock; DROP TABLE ledger;"
 	"DROP INDEX person_plate; DROP TRIGGER person_gone; DROP TABLE search;"
 	"DROP TABLE search_mark; DROP TABLE search_gone; ALTER TABLE person DROP COLUMN plate;"
 	"CREATE TABLE search(block INTEGER NOT NULL, token INTEGER NOT NULL,"

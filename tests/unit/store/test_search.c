@@ -384,7 +384,8 @@ static void test_version_2_is_brought_up(void **state)
 			"DROP TABLE search_gone; DROP TABLE pin_paid;"
 			"DROP TABLE import_now; DROP TABLE import_text; DROP TABLE listed;"
 			"ALTER TABLE account DROP COLUMN until_ms; DROP TABLE tally; DROP TABLE "
-			"report; DROP INDEX visit_odd; DROP INDEX person_plate; "
+			"report; DROP INDEX visit_odd; DROP INDEX person_plate; DROP TABLE stock; "
+			"DROP TABLE ledger; "
 			"ALTER TABLE person DROP COLUMN plate; PRAGMA user_version = 2;");
 	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
 	expect_ids(b, "阳修", "1");
