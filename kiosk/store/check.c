@@ -22,6 +22,7 @@
 #include "store/projection.h"
 #include "store/search_check.h"
 
+#define PERSON_ID_COLUMN 8 /* of STMT_PERSON_ALL, after those of STMT_PERSON_ONE */
 #define PROGRESS_EVENTS 512
 #define PROGRESS_CHAIN 600 /* per mille of the whole */
 
@@ -47,6 +48,9 @@ struct walk {
 	const struct register_check *check;
 	struct register_fault *fault;
 	struct tail tail;
+	struct query rows; /* all persons, as their registrations follow each other */
+	uint64_t row_at; /* whose row it stands at; UINT64_MAX at the end */
+	uint64_t last_read; /* whose was asked for last */
 	int64_t persons; /* found beside their registration */
 	int64_t missing_total, forgotten_total;
 	struct runs missing, forgotten;
@@ -57,6 +61,7 @@ struct walk {
 
 static void walk_free(struct walk *w)
 {
+	query_end(&w->rows);
 	free(w->missing.list);
 	free(w->forgotten.list);
 	free(w->accounts);
@@ -112,18 +117,40 @@ static bool read_person_columns(const struct query *q, struct person_row *row)
 	       read_whole_text(q, 7, p->plate, sizeof(p->plate));
 }
 
-/* 1 when the personal fields of the visit are there, 0 when they are not. */
-static int read_person(struct register_db *db, uint64_t visit_id, struct person_row *row)
+static int next_person(struct walk *w)
+{
+	int r = query_row(&w->rows);
+
+	w->row_at = r == 1 ? (uint64_t)query_int(&w->rows, PERSON_ID_COLUMN) : UINT64_MAX;
+	return r;
+}
+
+/* Where registrations do not follow each other as the register numbers them. */
+static int read_person_apart(struct register_db *db, uint64_t visit_id, struct person_row *row)
 {
 	QUERY(q);
 
 	query_begin(&q, db, STMT_PERSON_ONE);
 	query_bind_int(&q, (int64_t)visit_id);
 	int r = query_row(&q);
-	if (r <= 0)
-		return r;
+	return r <= 0 ? r : read_person_columns(&q, row) ? 1 : -EUCLEAN;
+}
+
+/* 1 when the personal fields of the visit are there, 0 when they are not. */
+static int read_person(struct walk *w, uint64_t visit_id, struct person_row *row)
+{
 	row->visit_id = visit_id;
-	return read_person_columns(&q, row) ? 1 : -EUCLEAN;
+	if (w->row_at > visit_id && w->last_read >= visit_id)
+		return read_person_apart(w->db, visit_id, row);
+	while (w->row_at < visit_id) {
+		int r = next_person(w);
+		if (r < 0)
+			return r;
+	}
+	w->last_read = visit_id;
+	if (w->row_at != visit_id)
+		return 0;
+	return read_person_columns(&w->rows, row) ? 1 : -EUCLEAN;
 }
 
 static int note_missing(struct walk *w, uint64_t visit_id, int64_t seq)
@@ -145,7 +172,7 @@ static int check_registration(struct walk *w, const struct event_row *row, const
 	struct person_row person CLEANUP(person_row_wipe) = { 0 };
 	uint8_t found[CHAIN_HASH_BYTES];
 	uint64_t id = told->visit.id;
-	int r = read_person(w->db, id, &person);
+	int r = read_person(w, id, &person);
 
 	if (r == 0)
 		return note_missing(w, id, row->seq);
@@ -349,6 +376,7 @@ static int walk_chain(struct walk *w)
 	QUERY(q);
 	int r;
 
+	query_begin(&w->rows, w->db, STMT_PERSON_ALL);
 	query_begin(&q, w->db, STMT_EVENT_RANGE);
 	query_bind_int(&q, 0);
 	query_bind_int(&q, INT64_MAX);

@@ -252,6 +252,18 @@ static void measure_chain(struct register_db *db, int64_t total)
 	printf("chain proved: %.2f million events a second\n", (double)total / took_s / 1e6);
 }
 
+static void measure_check(struct register_db *db, int64_t total)
+{
+	static const struct register_check plain = { 0 };
+	struct register_fault fault;
+	int64_t started_ns = bench_now_ns();
+
+	bench_need(register_check(db, &plain, &fault), "register_check");
+	double took_s = (double)(bench_now_ns() - started_ns) / 1e9;
+	printf("whole check: %.1f s, %.2f million events a second, %.1f MiB\n", took_s,
+	       (double)total / took_s / 1e6, (double)peak_kib() / 1024);
+}
+
 int main(int argc, char **argv)
 {
 	const char *tmp = getenv("TMPDIR");
@@ -275,6 +287,7 @@ int main(int argc, char **argv)
 		measure_search(db, (enum way)way, total);
 	measure_chain(db, total);
 	printf("memory: %.1f MiB at most\n", (double)peak_kib() / 1024);
+	measure_check(db, total);
 	register_close(db);
 	unlink(path);
 	rmdir(dir);
