@@ -4,7 +4,8 @@
  *
  * Split by concept: app.c life cycle; loop.c descriptors, turns and drawing; due.c deadlines;
  * flow.c the session's steps and effects, and touches; recording.c what goes into the register;
- * answers.c what comes back from it; importing.c the office's bundles; gate_run.c the gate cycle's
+ * answers.c what comes back from it; importing.c the office's bundles; notices.c what the
+ * board shows of them; gate_run.c the gate cycle's
  * effects; sensing.c devices and their states; scan.c codes and passes; printing.c slips to paper;
  * nightly.c what is done at night; report.c and report_sheet.c reports and lists; search.c
  * searching the register; request.c and request_sheet.c a person's own request.
@@ -80,6 +81,16 @@ struct backlog {
 	int count;
 	bool sent; /* the first one is with the register now */
 	int64_t retry_ms; /* INT64_MAX: nothing to retry */
+};
+
+/* The office's notices. */
+struct notice_run {
+	struct part_bytes part; /* as it came; list points into it */
+	struct notices list;
+	int32_t day; /* that the turns are of: yyyymmdd, 0 = nobody knows */
+	int count, at;
+	struct notice_turn turns[NOTICE_TURNS_MAX];
+	int64_t turn_ms; /* when the next one's turn comes; INT64_MAX: never */
 };
 
 #define ACTIVE_FOR_MS 10000 /* after a touch the loop turns faster for so long */
@@ -161,6 +172,7 @@ struct app {
 	int roll_count;
 	uint64_t roll[PEOPLE_TICKS_MAX]; /* answered in the roll call; outlives a log-out */
 
+	struct notice_run notices;
 	int64_t counts_ms; /* when the board's numbers are refreshed next */
 	int64_t minute_ms; /* when the shown minute ends */
 
@@ -240,6 +252,12 @@ void app_import_answer(struct app *app, struct job *job);
 void app_bundle_found(struct app *app, const struct job *job);
 /* The rulebook that came with an answer is the one in force from now on. */
 void app_put_book(struct app *app, struct job *job);
+
+/* notices.c */
+void app_put_notices(struct app *app, struct job *job); /* those that came with an answer */
+void app_notices_day(struct app *app); /* the time or the trust in it is another */
+void app_notices_turn(struct app *app); /* turn_ms has come */
+void app_notices_close(struct app *app);
 
 /* answers.c */
 void app_answer(struct app *app, struct job *job);

@@ -10,7 +10,7 @@
 #include "export_link.h"
 #include "settings/parts.h"
 
-/* A megabyte at most: the register's worker is not to stand still for long. */
+/* A few megabytes at most: the register's worker is not to stand still for long. */
 #define PATIENCE_MS 10000
 
 /* One byte more than may be shows that a part is too large, and a NUL behind it. */
@@ -55,8 +55,9 @@ int bundle_files_new(struct bundle_files **out)
 
 void bundle_files_free(struct bundle_files *f)
 {
-	if (f)
-		explicit_bzero(f, sizeof(*f));
+	/* not all of the room: what was never filled was never given memory */
+	for (int i = 0; f && i < PART_COUNT_; i++)
+		explicit_bzero(f->text[i], f->len[i]);
 	free(f);
 }
 
@@ -91,6 +92,7 @@ static int receive_part(struct export_link *link, struct bundle_files *f, enum p
 {
 	size_t room = PART_ROOM(kind) - 1;
 
+	explicit_bzero(f->text[kind], f->len[kind]);
 	f->len[kind] = 0;
 	for (;;) {
 		int err = export_link_await(link, STICK_PART);

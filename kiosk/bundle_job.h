@@ -23,7 +23,8 @@ struct bundle_job {
 	int32_t patience_ms; /* a stick silent for so long is hung; 0 = 10 s */
 };
 
-/* All of a bundle in memory, some 1 MiB; with personal data: wiped by bundle_files_free. */
+/* All of a bundle in memory, up to PARTS_MAX_BYTES; with personal data: wiped by bundle_files_free.
+ */
 struct bundle_files;
 MUST_CHECK int bundle_files_new(struct bundle_files **out); /* -ENOMEM */
 void bundle_files_free(struct bundle_files *files);

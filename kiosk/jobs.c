@@ -74,7 +74,13 @@ static int open_register(struct jobs *j, struct job *job)
 		    "(SELECT name FROM account WHERE role IN (%d, %d)) ORDER BY seq DESC LIMIT 1",
 		    ENTRY_LOGIN, ROLE_GUARD, ROLE_SUPERVISOR);
 	err = register_query_text(j->db, sql, job->last_guard, sizeof(job->last_guard));
-	return err ? err : jobs_load_book(j, &job->book);
+	if (!err)
+		err = jobs_load_book(j, &job->book);
+	if (!err)
+		err = jobs_load_packs(j, job);
+	if (err)
+		jobs_free_answer(job);
+	return err;
 }
 
 static int find_pass(struct jobs *j, struct job *job)

@@ -32,6 +32,10 @@ void jobs_close(struct jobs *jobs);
 
 /* jobs_office.c. load_book: the office's rulebook, malloc'ed; *out NULL when none was sent. */
 MUST_CHECK int jobs_load_book(struct jobs *jobs, struct rulebook **out);
+/* The packs that were taken, malloc'ed, into the answer. */
+MUST_CHECK int jobs_load_packs(struct jobs *jobs, struct job *job);
+/* What of an answer is malloc'ed and nobody took. */
+void jobs_free_answer(struct job *job);
 MUST_CHECK int jobs_fetch_order(struct jobs *jobs, struct job *job);
 MUST_CHECK int jobs_import_bundle(struct jobs *jobs, struct job *job);
 void jobs_forget_bundle(struct jobs *jobs);

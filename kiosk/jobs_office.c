@@ -31,7 +31,7 @@ int jobs_load_book(struct jobs *j, struct rulebook **out)
 	int64_t version;
 	char *text;
 	size_t len;
-	int err = register_rulebook(j->db, &version, &text, &len);
+	int err = register_part(j->db, PART_RULEBOOK, &version, &text, &len);
 
 	*out = NULL;
 	if (err)
@@ -39,6 +39,50 @@ int jobs_load_book(struct jobs *j, struct rulebook **out)
 	err = parse_book(text, len, out);
 	free(text);
 	return err;
+}
+
+void jobs_free_answer(struct job *job)
+{
+	free(job->book);
+	job->book = NULL;
+	for (int i = 0; i < PART_COUNT_; i++)
+		free(job->packs[i].data);
+	memset(job->packs, 0, sizeof(job->packs));
+}
+
+/* Without a pack that was taken and cannot be read any more the gate works all the same: it is
+ * missed, not obeyed. */
+int jobs_load_packs(struct jobs *j, struct job *job)
+{
+	int64_t version;
+	int err = 0;
+
+	for (enum part_kind k = 0; !err && k < PART_COUNT_; k++) {
+		if (!part_is_pack(k))
+			continue;
+		err = register_part(j->db, k, &version, &job->packs[k].data, &job->packs[k].len);
+		if (err == -EUCLEAN)
+			log_error("%s: not as they were taken from the office", PART[k].word);
+		if (err == -ENOENT || err == -EUCLEAN)
+			err = 0;
+	}
+	return err;
+}
+
+static int copy_packs(const struct import *import, struct job *job)
+{
+	for (int i = 0; i < PART_COUNT_; i++) {
+		const struct import_part *p = &import->parts[i];
+		if (p->version == 0 || !part_is_pack((enum part_kind)i))
+			continue;
+		job->packs[i].data = malloc(p->len + 1);
+		if (!job->packs[i].data)
+			return -ENOMEM;
+		memcpy(job->packs[i].data, p->text, p->len);
+		job->packs[i].data[p->len] = '\0';
+		job->packs[i].len = p->len;
+	}
+	return 0;
 }
 
 void jobs_forget_bundle(struct jobs *j)
@@ -92,12 +136,12 @@ int jobs_import_bundle(struct jobs *j, struct job *job)
 		err = parse_book(import.parts[PART_RULEBOOK].text, import.parts[PART_RULEBOOK].len,
 				 &job->book);
 	if (!err && *outcome == BUNDLE_GOOD)
+		err = copy_packs(&import, job);
+	if (!err && *outcome == BUNDLE_GOOD)
 		err = register_import(j->db, &import, &job->receipt);
 	jobs_forget_bundle(j);
-	if (err) {
-		free(job->book);
-		job->book = NULL;
-	}
+	if (err)
+		jobs_free_answer(job);
 	if (err == -EALREADY) {
 		*outcome = BUNDLE_OLD_NUMBER;
 		return 0;

@@ -151,7 +151,7 @@ void worker_stop(struct worker *w)
 	pthread_mutex_unlock(&w->lock);
 	pthread_join(w->thread, NULL);
 	for (unsigned i = 0; i < WORKER_JOBS; i++)
-		free(w->answered.jobs[i].book); /* nobody takes them any more */
+		jobs_free_answer(&w->answered.jobs[i]); /* nobody takes them any more */
 	pthread_cond_destroy(&w->wake);
 	pthread_mutex_destroy(&w->lock);
 	close(w->event_fd);

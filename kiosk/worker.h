@@ -58,6 +58,12 @@ enum job_purpose {
 	FOR_REFRESH, /* background refresh of queue length and counts */
 };
 
+/* A pack the office sent, malloc'ed; NULL: none was sent, or it is as it was. */
+struct part_bytes {
+	char *data;
+	size_t len;
+};
+
 struct job {
 	enum job_type type;
 	enum job_purpose purpose;
@@ -107,6 +113,8 @@ struct job {
 	/* OPEN, IMPORT: the rulebook the office sent, malloc'ed, the taker's; NULL: none was sent,
 	 * or it is as it was. */
 	struct rulebook *book;
+	struct part_bytes packs[PART_COUNT_]; /* OPEN, IMPORT: the same for the kinds that are
+						 packs */
 	int64_t seq; /* OPEN: last event */
 	int64_t last_wall_ms; /* OPEN: its wall clock */
 	char last_guard[ACCOUNT_BYTES]; /* OPEN: who logged in last */

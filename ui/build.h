@@ -84,6 +84,8 @@ void build_pad(struct build *b, struct box box);
 
 /* The screens, by file. */
 void build_board(struct build *b);
+/* ui/notice.c: the office's notice whose turn it is, in a box of 720 x 262. */
+void build_notice(struct build *b, struct box box);
 void build_welcome(struct build *b);
 void build_class(struct build *b);
 void build_name(struct build *b);

@@ -18,6 +18,8 @@ void canvas_fini(struct canvas *c)
 	shapes_fini(&c->shapes);
 	if (c->preview)
 		SDL_DestroyTexture(c->preview);
+	if (c->notice)
+		SDL_DestroyTexture(c->notice);
 	*c = (struct canvas){ 0 };
 }
 
@@ -133,6 +135,52 @@ static void draw_progress(struct canvas *c, const struct widget *w, const struct
 			     hue(c, p->ink), 0, hue(c, p->ink));
 }
 
+/* Pictures of notices: 5 bits red, 6 green, 5 blue, big-endian (core/notices.h). */
+void canvas_notice(struct canvas *c, const uint8_t *rgb565, int width, int height)
+{
+	void *pixels = NULL;
+	int pitch = 0;
+
+	if (c->notice)
+		SDL_DestroyTexture(c->notice);
+	c->notice = NULL;
+	if (!rgb565 || width <= 0 || height <= 0)
+		return;
+	c->notice = SDL_CreateTexture(c->renderer, SDL_PIXELFORMAT_RGB565,
+				      SDL_TEXTUREACCESS_STREAMING, width, height);
+	if (!c->notice || SDL_LockTexture(c->notice, NULL, &pixels, &pitch) != 0)
+		return;
+	for (int y = 0; y < height; y++) {
+		uint16_t *row = (uint16_t *)((uint8_t *)pixels + y * pitch);
+		for (int x = 0; x < width; x++, rgb565 += 2)
+			row[x] = (uint16_t)(rgb565[0] << 8 | rgb565[1]);
+	}
+	SDL_UnlockTexture(c->notice);
+}
+
+static void draw_notice(struct canvas *c, const struct widget *w)
+{
+	SDL_Rect to = { w->box.x, w->box.y, w->box.w, w->box.h };
+
+	if (c->notice)
+		SDL_RenderCopy(c->renderer, c->notice, NULL, &to);
+}
+
+#define DOT_PX 10
+#define DOT_PITCH_PX 24
+
+static void draw_dots(struct canvas *c, const struct widget *w)
+{
+	int x = w->box.x + (w->box.w - (w->limit - 1) * DOT_PITCH_PX - DOT_PX) / 2;
+	int y = w->box.y + (w->box.h - DOT_PX) / 2;
+
+	for (int i = 0; i < w->limit; i++) {
+		struct rgb colour = hue(c, i == w->value ? HUE_PRIMARY : HUE_EDGE);
+		shapes_round(&c->shapes, x + i * DOT_PITCH_PX, y, DOT_PX, DOT_PX, DOT_PX / 2,
+			     colour, 0, colour);
+	}
+}
+
 static void draw_steps(struct canvas *c, const struct widget *w, const struct paint *p)
 {
 	draw_text(c, w, p->ink);
@@ -169,6 +217,12 @@ static void draw_widget(struct canvas *c, const struct widget *w, bool pressed)
 		return;
 	case LOOK_STEPS:
 		draw_steps(c, w, &p);
+		return;
+	case LOOK_DOTS:
+		draw_dots(c, w);
+		return;
+	case LOOK_NOTICE:
+		draw_notice(c, w);
 		return;
 	case LOOK_TEXT:
 	case LOOK_CARD:

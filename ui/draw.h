@@ -17,6 +17,7 @@ struct canvas {
 	struct text_cache texts;
 	struct SDL_Texture *preview; /* NULL until the first picture */
 	bool preview_shown; /* there is a picture for this frame */
+	struct SDL_Texture *notice; /* picture of the notice on the board; NULL: none */
 	enum theme theme;
 };
 
@@ -25,6 +26,9 @@ void canvas_fini(struct canvas *c);
 
 /* Takes over a picture, mirrored so that people can aim; NULL: there is none. */
 void canvas_preview(struct canvas *c, const uint8_t *luma);
+
+/* Takes over the picture of a notice as core/notices.h has it; NULL: there is none. */
+void canvas_notice(struct canvas *c, const uint8_t *rgb565, int width, int height);
 
 /* pressed: id of the widget under the finger, or "". */
 void canvas_draw(struct canvas *c, const struct widget_list *list, const char *pressed);

@@ -4,8 +4,8 @@
 #include <SDL_ttf.h>
 #include <string.h>
 
+#include "base/line_break.h"
 #include "base/text.h"
-#include "ui/line_break.h"
 
 #define FAMILY "Noto Sans CJK SC"
 #define START_PX 30
@@ -90,6 +90,10 @@ static size_t fitting_bytes(struct fonts *f, const char *text, size_t len, int p
 	const char *at = text;
 	for (int i = 0; i < (count > 1 ? count : 1) && at < text + len; i++)
 		if (utf8_next(&at) < 0)
+			break;
+	/* what was counted are shapes, and "fi" is one */
+	for (const char *next = at; next < text + len && utf8_next(&next) > 0; at = next)
+		if (fonts_width(f, text, (size_t)(next - text), px, bold) > w)
 			break;
 	return (size_t)(at - text);
 }

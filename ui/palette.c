@@ -102,6 +102,8 @@ static const struct paint LOOKS[LOOK_COUNT_] = {
 	[LOOK_PREVIEW] = { true, true, HUE_STRIP, HUE_PRIMARY, HUE_ON_STRIP, 3, 18 },
 	[LOOK_PROGRESS] = { true, true, HUE_SURFACE, HUE_EDGE, HUE_PRIMARY, 2, 18 },
 	[LOOK_STEPS] = { .ink = HUE_INK_SOFT },
+	[LOOK_DOTS] = { .ink = HUE_INK_SOFT },
+	[LOOK_NOTICE] = { .ink = HUE_INK_SOFT },
 };
 
 struct tone_colours {
@@ -125,6 +127,8 @@ static void tint(struct paint *p, enum look look, enum tone tone)
 	case LOOK_TEXT:
 	case LOOK_CARD:
 	case LOOK_STEPS:
+	case LOOK_DOTS:
+	case LOOK_NOTICE:
 		p->ink = tone == TONE_PLAIN && look == LOOK_STEPS ? HUE_INK_SOFT : t->ink;
 		break;
 	case LOOK_CHIP:

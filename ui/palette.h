@@ -71,6 +71,8 @@ enum look {
 	LOOK_PREVIEW,
 	LOOK_PROGRESS, /* value of limit, as a bar */
 	LOOK_STEPS, /* value of limit, as segments */
+	LOOK_DOTS, /* the value-th of limit, from 0, as a row of dots */
+	LOOK_NOTICE, /* the picture of the notice on the board */
 	LOOK_COUNT_
 };
 

@@ -16,34 +16,52 @@ static int top(const struct build *b)
 	return has_band(b) ? 132 : 88;
 }
 
+/* With a notice under them the names and buttons make room. */
+static bool has_notice(const struct build *b)
+{
+	return b->view->notice.turn_count > 0;
+}
+
 static void add_names(struct build *b)
 {
 	const struct view *v = b->view;
-	bool english = v->language == LANGUAGE_EN;
+	bool english = v->language == LANGUAGE_EN, tight = has_notice(b);
+	int end = tight ? 180 : 240;
 	struct widget *w =
-		add_text(b, "title", (struct box){ MARGIN, top(b), LEFT_W, 240 - top(b) }, 60,
-			 TONE_PLAIN, english ? v->site_en : v->site_zh);
+		add_text(b, "title", (struct box){ MARGIN, top(b), LEFT_W, end - top(b) },
+			 tight ? 46 : 60, TONE_PLAIN, english ? v->site_en : v->site_zh);
 	w->text.bold = true;
-	w->text.min_px = 36;
+	w->text.min_px = tight ? 30 : 36;
+	w->text.one_line = tight;
 	w->may_clip = true;
-	w = add_text(b, "title-other", (struct box){ MARGIN, 240, LEFT_W, 46 }, 30, TONE_SOFT,
-		     english ? v->site_zh : v->site_en);
-	w->text.min_px = 22;
+	w = add_text(b, "title-other", (struct box){ MARGIN, end, LEFT_W, tight ? 34 : 46 },
+		     tight ? 26 : 30, TONE_SOFT, english ? v->site_zh : v->site_en);
+	w->text.min_px = tight ? 20 : 22;
 	w->text.one_line = true;
 	w->may_clip = true;
 }
 
+/* Where the button to begin is, and what stands on it. */
+static const struct begin_look {
+	struct box box;
+	int icon_px, text_x, text_y, text_h, text_px, hint_h, hint_px;
+} BEGIN[] = {
+	{ { MARGIN, 304, LEFT_W, 264 }, 150, 196, 36, 122, 88, 60, 32 },
+	{ { MARGIN, 496, LEFT_W, 108 }, 72, 116, 4, 62, 48, 38, 28 },
+};
+
 static void add_start(struct build *b)
 {
-	struct box box = { MARGIN, 304, LEFT_W, 264 };
-	struct widget *w =
-		add_button(b, "start", box, LOOK_PRIMARY, tr(b, STR_ACTION_START), ACTION_START, 0);
+	const struct begin_look *l = &BEGIN[has_notice(b)];
+	int x = l->box.x + l->text_x, y = l->box.y + l->text_y, w_px = LEFT_W - l->text_x - 18;
+	struct widget *w = add_button(b, "start", l->box, LOOK_PRIMARY, tr(b, STR_ACTION_START),
+				      ACTION_START, 0);
 	w->icon = ICON_TOUCH;
-	w->icon_px = 150;
+	w->icon_px = l->icon_px;
 	w->text = (struct text_style){ .align = ALIGN_LEFT }; /* drawn by the two below */
 	b->parent = b->list->count - 1;
-	w = add_text(b, "start-text", (struct box){ MARGIN + 196, 340, LEFT_W - 214, 122 }, 88,
-		     TONE_PLAIN, tr(b, STR_ACTION_START));
+	w = add_text(b, "start-text", (struct box){ x, y, w_px, l->text_h }, l->text_px, TONE_PLAIN,
+		     tr(b, STR_ACTION_START));
 	w->look = LOOK_SOLID;
 	w->text.bold = true;
 	w->text.one_line = true;
@@ -51,8 +69,9 @@ static void add_start(struct build *b)
 	char hint[WIDGET_LABEL_BYTES];
 	text_format(hint, sizeof(hint), "%s \u00B7 %s", tr(b, STR_ACTION_START_HINT),
 		    string_get(other(b), STR_ACTION_START_HINT));
-	w = add_text(b, "start-hint", (struct box){ MARGIN + 196, 466, LEFT_W - 214, 60 }, 32,
-		     TONE_PLAIN, hint);
+	w = add_text(b, "start-hint",
+		     (struct box){ x, y + l->text_h + (has_notice(b) ? 0 : 4), w_px, l->hint_h },
+		     l->hint_px, TONE_PLAIN, hint);
 	w->look = LOOK_SOLID;
 	w->text.min_px = 26;
 	w->text.one_line = true;
@@ -61,17 +80,19 @@ static void add_start(struct build *b)
 
 static void add_leaving(struct build *b)
 {
-	struct box box = { MARGIN, 586, LEFT_W, 102 };
-	panel_begin(b, "leaving-card", box, LOOK_CARD, TONE_PLAIN);
-	add_icon(b, "leaving-icon", ICON_CODE, MARGIN + 26, 611, 52, TONE_PLAIN);
+	int y = has_notice(b) ? 612 : 586, h = has_notice(b) ? 38 : 46;
+	panel_begin(b, "leaving-card", (struct box){ MARGIN, y, LEFT_W, 688 - y }, LOOK_CARD,
+		    TONE_PLAIN);
+	add_icon(b, "leaving-icon", ICON_CODE, MARGIN + 26, (y + 688) / 2 - 26, 52, TONE_PLAIN);
 	struct widget *w =
-		add_text(b, "leaving", (struct box){ MARGIN + 106, 592, LEFT_W - 126, 46 }, 30,
-			 TONE_PLAIN, tr(b, STR_BOARD_LEAVING));
+		add_text(b, "leaving", (struct box){ MARGIN + 106, y + 2, LEFT_W - 126, h },
+			 has_notice(b) ? 28 : 30, TONE_PLAIN, tr(b, STR_BOARD_LEAVING));
 	w->text.bold = true;
 	w->text.min_px = 26;
-	w = add_text(b, "leaving-other", (struct box){ MARGIN + 106, 638, LEFT_W - 126, 42 }, 26,
-		     TONE_SOFT, string_get(other(b), STR_BOARD_LEAVING));
-	w->text.min_px = 24;
+	w = add_text(b, "leaving-other",
+		     (struct box){ MARGIN + 106, y + 2 + h, LEFT_W - 126, 688 - y - h - 4 },
+		     has_notice(b) ? 24 : 26, TONE_SOFT, string_get(other(b), STR_BOARD_LEAVING));
+	w->text.min_px = 22;
 	panel_end(b);
 }
 
@@ -138,6 +159,8 @@ static void add_duty(struct build *b)
 void build_board(struct build *b)
 {
 	add_names(b);
+	if (has_notice(b))
+		build_notice(b, (struct box){ MARGIN, 222, LEFT_W, 262 });
 	add_start(b);
 	add_leaving(b);
 	add_duty(b);

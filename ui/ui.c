@@ -182,6 +182,11 @@ bool ui_draw(struct ui *ui, const struct view *view, const uint8_t *preview)
 	return true;
 }
 
+void ui_notice_picture(struct ui *ui, const uint8_t *pixels, int width, int height)
+{
+	canvas_notice(&ui->canvas, pixels, width, height);
+}
+
 void ui_invalidate(struct ui *ui)
 {
 	ui->dirty = true;

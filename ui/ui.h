@@ -37,6 +37,8 @@ void ui_close(struct ui *ui);
  * for SCREEN_CODE and friends, or NULL.
  */
 bool ui_draw(struct ui *ui, const struct view *view, const uint8_t *preview);
+/* The picture of the notice on the board, copied; pixels as core/notices.h has them. NULL: none. */
+void ui_notice_picture(struct ui *ui, const uint8_t *pixels, int width, int height);
 void ui_invalidate(struct ui *ui);
 uint64_t ui_frames(const struct ui *ui); /* drawn since open */
 

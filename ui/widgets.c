@@ -102,6 +102,8 @@ static int padding(const struct widget *w)
 	case LOOK_TEXT:
 	case LOOK_STRIP:
 	case LOOK_STEPS:
+	case LOOK_DOTS:
+	case LOOK_NOTICE:
 		return 0;
 	case LOOK_KEY:
 		return 4;

@@ -9,4 +9,10 @@ const struct part_row PART[PART_COUNT_] = {
 	[PART_HOUSEHOLDS] = { "households", "households.txt", 512 * KIB },
 	[PART_BLOCKED] = { "blocked", "blocked.txt", 256 * KIB },
 	[PART_REGIONS] = { "regions", "regions.txt", 64 * KIB },
+	[PART_NOTICES] = { "notices", "notices.bin", 4096 * KIB - 64 * KIB },
 };
+
+bool part_is_pack(enum part_kind kind)
+{
+	return kind == PART_NOTICES;
+}

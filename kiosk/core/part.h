@@ -15,6 +15,7 @@ enum part_kind {
 	PART_HOUSEHOLDS, /* every household there is */
 	PART_BLOCKED, /* documents and names that a guard is to look at */
 	PART_REGIONS, /* key areas (3·二·1) */
+	PART_NOTICES, /* what the board shows; core/notices.h */
 	PART_COUNT_
 };
 
@@ -25,15 +26,18 @@ struct part_row {
 };
 extern const struct part_row PART[PART_COUNT_];
 
-#define PARTS_MAX_BYTES (1088U * 1024U) /* of all kinds together: a test adds them up */
+/* Kinds that are packs (core/pack.h). */
+bool part_is_pack(enum part_kind kind);
+
+#define PARTS_MAX_BYTES (5U * 1024 * 1024) /* of all kinds together: a test adds them up */
 #define PART_VERSION_MAX INT64_C(999999999999999999)
 
 /* What taking a part would change, for the person who confirms it. */
 struct part_change {
 	bool present;
 	int64_t version, before; /* before: in force now; 0 = none */
-	/* Lists: entries in it, and what becomes of those known now. REVOKED: added = passes of
-	 * this gate that are good now. */
+	/* Lists and packs: entries in it, and what becomes of those known now. REVOKED: added =
+	 * passes of this gate that are good now. */
 	int32_t total, added, changed, removed;
 };
 

@@ -9,6 +9,7 @@
 #define CORE_VIEW_H
 
 #include "core/key_areas.h"
+#include "core/notices.h"
 #include "core/part.h"
 #include "core/report.h"
 #include "core/types.h"
@@ -287,6 +288,7 @@ enum field {
 	FIELD_PART_HOUSEHOLDS,
 	FIELD_PART_BLOCKED,
 	FIELD_PART_REGIONS,
+	FIELD_PART_NOTICES,
 	FIELD_KEY_AREA, /* the citizen number begins as one of this key area does */
 	FIELD_DECIDED,
 	FIELD_ENTERED,
@@ -338,6 +340,8 @@ struct view {
 	int32_t queue_count;
 	enum device_state devices[DEVICE_COUNT_];
 	enum gate_state gate;
+
+	struct notice_shown notice; /* BOARD */
 
 	/* entry screens */
 	char entry[VIEW_ENTRY_BYTES]; /* what has been typed */

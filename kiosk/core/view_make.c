@@ -507,6 +507,11 @@ static void fill_kept(struct view *v, const struct inputs *in)
 		v->note = NOTE_ERASE_OPEN;
 }
 
+static void fill_notice(struct view *v, const struct inputs *in)
+{
+	memcpy(&v->notice, &in->b->notice, sizeof(v->notice));
+}
+
 static void fill_export(struct view *v, const struct inputs *in)
 {
 	v->progress_permille = in->b->export_permille;
@@ -518,6 +523,7 @@ static void fill_export(struct view *v, const struct inputs *in)
 
 /* What a screen shows besides the common part; most show nothing more. */
 static void (*const FILL[SCREEN_COUNT_])(struct view *, const struct inputs *) = {
+	[SCREEN_BOARD] = fill_notice,
 	[SCREEN_REVIEW] = fill_review_screen,
 	[SCREEN_TRAVEL] = fill_travel,
 	[SCREEN_CODE] = fill_code,

@@ -20,6 +20,7 @@ struct board {
 	int32_t export_permille, export_left_s;
 	char head[20]; /* of the chain, first 16 hex digits; empty until something was recorded */
 	uint32_t preview_seq;
+	struct notice_shown notice;
 	int64_t reports_missing, report_last_missing; /* as far as has been looked */
 	struct key_areas areas; /* of the office's list */
 };

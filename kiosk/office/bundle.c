@@ -21,6 +21,7 @@
 #include "core/rules.h"
 #include "office/commands.h"
 #include "office/list_source.h"
+#include "office/notices.h"
 #include "office/options.h"
 #include "office/sign.h"
 #include "settings/parts.h"
@@ -64,7 +65,22 @@ static void making_fini(struct making *m)
 	}
 }
 
-/* The version of a rulebook is its own, that of a list the bundle's number. */
+/* A pack is made of more than one file. */
+static bool make_pack(struct making *m, enum part_kind kind, const char *path)
+{
+	struct made *made = &m->parts[kind];
+	int64_t version = (int64_t)m->bundle.number;
+	char message[320];
+
+	if (!office_notices(path, &made->text, &made->len, m->err))
+		return false;
+	if (!part_check(kind, version, made->text, made->len, NULL, message, sizeof(message)))
+		return office_wrong(m->err, "--%s: %s: %s", PART[kind].word, path, message);
+	bundle_describe(&m->bundle.parts[kind], version, made->text, made->len);
+	return true;
+}
+
+/* The version of a rulebook is its own, that of the others the bundle's number. */
 static bool make_part(struct making *m, enum part_kind kind, const char *path)
 {
 	struct made *made = &m->parts[kind];
@@ -73,6 +89,8 @@ static bool make_part(struct making *m, enum part_kind kind, const char *path)
 	char message[320], *text;
 	size_t len;
 
+	if (part_is_pack(kind))
+		return make_pack(m, kind, path);
 	int failed = file_read(path, SOURCE_MAX_BYTES, &text, &len);
 	if (failed)
 		return office_wrong(m->err, "--%s: %s: %s", PART[kind].word, path,
@@ -350,8 +368,9 @@ static const struct bundle_help {
 	{ "sign",
 	  "sign --key FILE --site N --number N --not-after ISO --why TEXT --out DIR [--issued ISO] "
 	  "[--rulebook FILE] [--accounts FILE] [--revoked FILE] [--households FILE] "
-	  "[--blocked FILE] [--regions FILE]",
-	  "Signs a bundle that brings one gate new rules and lists, and writes it onto a stick.",
+	  "[--blocked FILE] [--regions FILE] [--notices FILE]",
+	  "Signs a bundle that brings one gate new rules, lists and notices, and writes it onto a "
+	  "stick.",
 	  "  --key FILE        the secret key that keygen wrote\n"
 	  "  --site N          the number of the gate that is to take it\n"
 	  "  --number N        larger than that of every bundle this gate has taken before\n"
@@ -366,7 +385,9 @@ static const struct bundle_help {
 	  "  --households FILE every household: number, grid, last four digits of its phone\n"
 	  "  --blocked FILE    document or name, the number or the name, why\n"
 	  "  --regions FILE    key areas: code of 2, 4 or 6 digits (GB/T 2260), name, from which "
-	  "day\n\n"
+	  "day\n"
+	  "  --notices FILE    what the board shows: a section [name] for each, with title, text\n"
+	  "                    (once a line), title_en, text_en, from, until, order, picture\n\n"
 	  "Lists are text in UTF-8, one entry a line, fields separated by a TAB, or in a file "
 	  "whose\n"
 	  "name ends in .csv by commas or semicolons; lines that begin with # are remarks. Days "

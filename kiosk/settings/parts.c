@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "core/lists.h"
+#include "core/notices.h"
 #include "settings/rulebook.h"
 
 static bool check_rulebook(int64_t version, const char *text, size_t len, struct rulebook *book,
@@ -19,10 +20,18 @@ static bool check_rulebook(int64_t version, const char *text, size_t len, struct
 	return false;
 }
 
+static bool check_pack(enum part_kind kind, const char *bytes, size_t len, char *why, size_t cap)
+{
+	struct notices notices;
+
+	assert(kind == PART_NOTICES);
+	return notices_decode(&notices, bytes, len, why, cap);
+}
+
 bool part_check(enum part_kind kind, int64_t version, const char *text, size_t len,
 		struct rulebook *book, char *message, size_t cap)
 {
-	char why[160];
+	char why[224];
 
 	if (len > PART[kind].max_bytes) {
 		text_format(message, cap, "%s: larger than %zu bytes", PART[kind].file,
@@ -31,7 +40,8 @@ bool part_check(enum part_kind kind, int64_t version, const char *text, size_t l
 	}
 	if (kind == PART_RULEBOOK)
 		return check_rulebook(version, text, len, book, message, cap);
-	if (list_check(kind, text, len, why, sizeof(why)))
+	if (part_is_pack(kind) ? check_pack(kind, text, len, why, sizeof(why))
+			       : list_check(kind, text, len, why, sizeof(why)))
 		return true;
 	text_format(message, cap, "%s: %s", PART[kind].file, why);
 	return false;

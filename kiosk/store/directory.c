@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "core/lists.h"
+#include "core/notices.h"
 #include "core/words.h"
 #include "store/db.h"
 #include "store/listed.h"
@@ -225,6 +226,39 @@ static int count_changes(struct register_db *db, const struct import *import, en
 	return r;
 }
 
+static int open_pack(struct pack *pack, enum part_kind kind, const void *bytes, size_t len)
+{
+	assert(kind == PART_NOTICES);
+	return pack_open(pack, NOTICES_MAGIC, bytes, len) ? 0 : -EINVAL;
+}
+
+/* Against the pack that is there now. What that is no pack any more counts as none: the new one
+ * replaces it whole. */
+static int count_pack(struct register_db *db, const struct import *import, enum part_kind kind,
+		      struct part_change *change)
+{
+	const struct import_part *p = &import->parts[kind];
+	struct pack before = { .count = 0 }, after;
+	QUERY(q);
+
+	if (open_pack(&after, kind, p->text, p->len))
+		return -EINVAL;
+	query_begin(&q, db, STMT_IMPORT_TEXT);
+	query_bind_int(&q, kind);
+	int r = query_row(&q);
+	if (r < 0)
+		return r;
+	if (r == 1 && open_pack(&before, kind, sqlite3_column_blob(q.stmt, 2),
+				(size_t)sqlite3_column_bytes(q.stmt, 2)))
+		before.count = 0;
+	struct pack_change is = pack_compare(&before, &after);
+	change->total = after.count;
+	change->added = is.added;
+	change->changed = is.changed;
+	change->removed = is.removed;
+	return 0;
+}
+
 int register_import_changes(struct register_db *db, const struct import *import,
 			    struct part_change changes[PART_COUNT_])
 {
@@ -239,8 +273,10 @@ int register_import_changes(struct register_db *db, const struct import *import,
 		change->present = true;
 		change->version = import->parts[kind].version;
 		change->before = now.versions[kind];
-		if (kind != PART_RULEBOOK)
+		if (list_is(kind))
 			r = count_changes(db, import, kind, change);
+		else if (part_is_pack(kind))
+			r = count_pack(db, import, kind, change);
 	}
 	return r;
 }
@@ -255,13 +291,13 @@ static int append(struct register_db *db, const struct import *import, struct en
 	return record_append(db, entry, receipt);
 }
 
-static int put_text(struct register_db *db, const struct import *import)
+static int put_text(struct register_db *db, const struct import *import, enum part_kind kind)
 {
-	const struct import_part *p = &import->parts[PART_RULEBOOK];
+	const struct import_part *p = &import->parts[kind];
 	QUERY(q);
 
 	query_begin(&q, db, STMT_IMPORT_TEXT_SET);
-	query_bind_int(&q, PART_RULEBOOK);
+	query_bind_int(&q, kind);
 	query_bind_blob(&q, p->text, p->len);
 	return query_run(&q);
 }
@@ -398,7 +434,8 @@ static int put_part(struct register_db *db, const struct import *import, enum pa
 {
 	switch (kind) {
 	case PART_RULEBOOK:
-		return put_text(db, import);
+	case PART_NOTICES:
+		return put_text(db, import, kind);
 	case PART_ACCOUNTS:
 		return put_accounts(db, import);
 	case PART_REVOKED:
@@ -441,14 +478,15 @@ int register_import(struct register_db *db, const struct import *import, struct 
 	return r ? r : txn_end(db, put_all(db, import, receipt));
 }
 
-int register_rulebook(struct register_db *db, int64_t *version, char **text, size_t *len)
+int register_part(struct register_db *db, enum part_kind kind, int64_t *version, char **text,
+		  size_t *len)
 {
 	char hash[HASH_TEXT_BYTES], should[HASH_TEXT_BYTES];
 	QUERY(q);
 
 	*text = NULL;
 	query_begin(&q, db, STMT_IMPORT_TEXT);
-	query_bind_int(&q, PART_RULEBOOK);
+	query_bind_int(&q, kind);
 	int r = query_row(&q);
 	if (r <= 0)
 		return r ? r : -ENOENT;

@@ -1,8 +1,8 @@
 /*
- * What the office's bundles brought, as the register keeps it: the rulebook's text, the household
- * directory, the block list, accounts, revoked passes. All of a bundle is one transaction with its
- * events: whenever the plug is pulled, either all of it is in force or nothing of it, and there is
- * nothing to recover.
+ * What the office's bundles brought, as the register keeps it: the rulebook's text, the notices,
+ * the household directory, the block list, accounts, revoked passes. All of a bundle is one
+ * transaction with its events: whenever the plug is pulled, either all of it is in force or nothing
+ * of it, and there is nothing to recover.
  *
  * Each part leaves one ENTRY_IMPORTED with its kind, version and SHA-256; which bundle and which
  * versions were taken is a projection of those events. The contents are not: they are replaced, and
@@ -53,10 +53,10 @@ MUST_CHECK int register_import_changes(struct register_db *db, const struct impo
 MUST_CHECK int register_import(struct register_db *db, const struct import *import,
 			       struct receipt *receipt);
 
-/* The text of the rulebook brought last, malloc'ed with a NUL behind it, and its version. -ENOENT:
- * none was; -EUCLEAN: not the bytes that its event names. */
-MUST_CHECK int register_rulebook(struct register_db *db, int64_t *version, char **text,
-				 size_t *len);
+/* The bytes of the rulebook or the pack brought last, malloc'ed with a NUL behind them, and its
+ * version. -ENOENT: none was; -EUCLEAN: not the bytes that its event names. */
+MUST_CHECK int register_part(struct register_db *db, enum part_kind kind, int64_t *version,
+			     char **text, size_t *len);
 
 /* What the lists say of somebody on the day of wall_ms. */
 MUST_CHECK int register_listing(struct register_db *db, const struct person *person,

@@ -2,7 +2,8 @@
 # play.sh SOURCE BUILD SCRIPT: one journey through the whole program, without a window, in fresh
 # folders. Exit code of the program; its output is shown when it fails. What it left behind stays in
 # BUILD/journeys/<name>. A journey NAME.txt with its own settings has them in NAME.ini beside it, and
-# sticks that somebody brings in the folders of NAME.sticks.
+# sticks that somebody brings in the folders of NAME.sticks, or NAME.before.sh, given BUILD and the
+# folder of the journey, makes them.
 set -euo pipefail
 [ $# = 3 ] || {
 	echo "Usage: play.sh SOURCE BUILD SCRIPT" >&2
@@ -25,6 +26,12 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_strin
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 export TZ=UTC LC_ALL=C.UTF-8
 
+before=${script%.txt}.before.sh
+[ ! -e "$before" ] || bash "$before" "$build" "$kept" >"$kept/before.txt" 2>&1 || {
+	cat "$kept/before.txt"
+	echo "$name: what it needs could not be made"
+	exit 1
+}
 status=0
 "$build/bin/gatehouse" --config "$config" --data "$kept/data" --scenario "$script" --headless \
 	--shots "$kept/shots" --stick "$kept/stick" >"$kept/output.txt" 2>&1 || status=$?

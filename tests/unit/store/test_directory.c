@@ -104,12 +104,12 @@ static void test_rulebook(void **state)
 	size_t len;
 	char out[256];
 
-	assert_int_equal(register_rulebook(b->db, &version, &text, &len), -ENOENT);
+	assert_int_equal(register_part(b->db, PART_RULEBOOK, &version, &text, &len), -ENOENT);
 	assert_null(text);
 	assert_int_equal(take_one(b, 12, PART_RULEBOOK, 3, "abc"), 0);
 	assert_int_equal(take_one(b, 13, PART_RULEBOOK, 4, "abcd"), 0);
 	assert_verified(b);
-	assert_int_equal(register_rulebook(b->db, &version, &text, &len), 0);
+	assert_int_equal(register_part(b->db, PART_RULEBOOK, &version, &text, &len), 0);
 	assert_true(version == 4 && len == 4);
 	assert_string_equal(text, "abcd");
 	free(text);
@@ -121,7 +121,7 @@ static void test_rulebook(void **state)
 	/* other bytes than the event names are no rulebook */
 	bench_tamper(b, "UPDATE import_text SET text = CAST('abce' AS BLOB)");
 	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
-	assert_int_equal(register_rulebook(b->db, &version, &text, &len), -EUCLEAN);
+	assert_int_equal(register_part(b->db, PART_RULEBOOK, &version, &text, &len), -EUCLEAN);
 	assert_null(text);
 }
 

@@ -326,6 +326,35 @@ static void fill_results(struct view *v, bool worst)
 	v->needs_clinical = worst;
 }
 
+/* A notice of each kind, its words as long as they may be. */
+static void fill_notice(struct view *v, enum variant variant)
+{
+	struct notice_shown *n = &v->notice;
+	bool zh = v->language == LANGUAGE_ZH;
+
+	n->turn_count = variant == VARIANT_WORST ? NOTICE_TURNS_MAX : 3;
+	n->turn = n->turn_count - 1;
+	n->kind = variant == VARIANT_FULL    ? NOTICE_POSTER
+		  : variant == VARIANT_EMPTY ? NOTICE_SLOGAN
+					     : NOTICE_TEXT;
+	n->language = v->language;
+	COPY(n->title, zh ? "不造谣不信谣不传谣做文明人" : "No rumours: ask the guard");
+	if (variant == VARIANT_WORST) {
+		n->width = NOTICE_BESIDE_W;
+		n->height = NOTICE_H;
+		COPY(n->title, zh ? "一二三四五六七八九十一二" : "Washing hands saves lives");
+		COPY(n->text,
+		     zh ? "便民超市每天八点到十八点开放,在二号楼东侧,急用药请拨门岗电话,理发周六"
+			  "上午凭预约号,菜店每天早上七点半。"
+			: "Shop daily 8:00 to 18:00, east of building 2; pharmacy daily "
+			  "9:00 to 17:00, urgent needs through the guard at the gate");
+	}
+	if (variant == VARIANT_FULL) {
+		n->width = NOTICE_W;
+		n->height = NOTICE_H;
+	}
+}
+
 void make_view(struct view *v, enum screen screen, enum language language, enum variant variant)
 {
 	bool worst = variant == VARIANT_WORST;
@@ -336,6 +365,8 @@ void make_view(struct view *v, enum screen screen, enum language language, enum 
 	fill_entry(v, variant);
 	v->step = screen_traits(screen)->step;
 	v->step_count = v->step ? SESSION_STEPS : 0;
+	if (screen == SCREEN_BOARD && variant != VARIANT_PLAIN)
+		fill_notice(v, variant);
 	if (variant == VARIANT_EMPTY)
 		return;
 	fill_results(v, worst);

@@ -7,12 +7,12 @@
 
 #include <cmocka.h>
 
-#include "ui/line_break.h"
+#include "base/line_break.h"
 #include "ui/palette.h"
 
 static const char *const LOOKS[LOOK_COUNT_] = {
-	"text",   "card",  "strip", "primary", "secondary", "quiet",    "danger", "key",
-	"choice", "field", "chip",  "solid",   "preview",   "progress", "steps",
+	"text",  "card", "strip", "primary", "secondary", "quiet", "danger", "key",    "choice",
+	"field", "chip", "solid", "preview", "progress",  "steps", "dots",   "notice",
 };
 
 static int check_pair(enum theme theme, enum look look, enum tone tone, enum hue ink, enum hue fill)

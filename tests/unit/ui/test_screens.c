@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "core/notices.h"
 #include "helper_views.h"
 #include "ui/ui.h"
 #include "ui/ui_private.h"
@@ -239,13 +240,79 @@ static void test_pictures(void **state)
 			}
 }
 
+static uint32_t next_random(uint32_t *seed)
+{
+	return *seed = *seed * 1664525U + 1013904223U;
+}
+
+/* Words, marks, numbers and Chinese as they come. */
+static void random_text(uint32_t *seed, char *text, size_t cap)
+{
+	static const char *const PIECES[] = {
+		"W",          "m",      "il",     "Open",   " ",         " ",
+		"8:00-18:00", "\u3002", "\uFF0C", "\u53E3", "\u7F69",    "\u5C0F\u533A",
+		"(",          ")",      "\u201C", "\u201D", "\n",        "-",
+		"@",          "\u2014", "\u2026", "\u00B7", "0513-5550", "AVAVA",
+		"fi",         "\u00E9",
+	};
+	text[0] = '\0';
+	for (uint32_t n = next_random(seed) % 60; n > 0; n--) {
+		const char *piece = PIECES[(next_random(seed) >> 16) % ARRAY_LEN(PIECES)];
+		if (strlen(text) + strlen(piece) + 1 < cap)
+			strcat(text, piece);
+	}
+}
+
+/* What the office's program finds short enough, which has no font, is short enough with the font:
+ * at the size it was measured for, not only smaller. */
+static void test_notices_are_never_cut(void **state)
+{
+	struct ui *ui = *state;
+	static const struct {
+		int px, lines, w, h;
+		bool bold;
+	} PLACES[] = {
+		{ NOTICE_TITLE_PX, 1, NOTICE_W, NOTICE_TITLE_H, true },
+		{ NOTICE_TEXT_PX, NOTICE_TEXT_LINES, NOTICE_W, NOTICE_H - NOTICE_TITLE_H, false },
+		{ NOTICE_TEXT_PX, NOTICE_TEXT_LINES, NOTICE_W - NOTICE_BESIDE_W - NOTICE_GAP,
+		  NOTICE_H - NOTICE_TITLE_H, false },
+		{ NOTICE_SLOGAN_PX, NOTICE_SLOGAN_LINES, NOTICE_W, NOTICE_H, true },
+	};
+	uint32_t seed = 1;
+	int fitted[ARRAY_LEN(PLACES)] = { 0 };
+
+	for (int i = 0; i < 4000; i++) {
+		size_t p = (size_t)i % ARRAY_LEN(PLACES);
+		char text[NOTICE_TEXT_BYTES];
+		struct text_layout layout;
+		random_text(&seed, text, sizeof(text));
+		if (notice_lines(text, PLACES[p].px, PLACES[p].w) > PLACES[p].lines)
+			continue;
+		struct text_style style = { .px = PLACES[p].px,
+					    .min_px = PLACES[p].px,
+					    .bold = PLACES[p].bold,
+					    .one_line = PLACES[p].lines == 1 };
+		fonts_layout(&ui->fonts, &layout, text, &style, PLACES[p].w, PLACES[p].h);
+		if (layout.clipped || layout.width_px > PLACES[p].w)
+			fail_msg("\"%s\" is cut at %d px in %d: %d lines, %d px", text,
+				 PLACES[p].px, PLACES[p].w, layout.count, layout.width_px);
+		fitted[p]++;
+	}
+	for (size_t p = 0; p < ARRAY_LEN(PLACES); p++)
+		assert_true(fitted[p] > 50);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pictures),         cmocka_unit_test(test_all_texts_fit),
-		cmocka_unit_test(test_nothing_overlaps), cmocka_unit_test(test_touch_targets),
-		cmocka_unit_test(test_ids_are_unique),   cmocka_unit_test(test_texts_are_large),
+		cmocka_unit_test(test_pictures),
+		cmocka_unit_test(test_all_texts_fit),
+		cmocka_unit_test(test_nothing_overlaps),
+		cmocka_unit_test(test_touch_targets),
+		cmocka_unit_test(test_ids_are_unique),
+		cmocka_unit_test(test_texts_are_large),
 		cmocka_unit_test(test_no_dead_ends),
+		cmocka_unit_test(test_notices_are_never_cut),
 	};
 	return cmocka_run_group_tests_name("screens", tests, open_ui, close_ui);
 }

@@ -1,4 +1,4 @@
-#include "ui/line_break.h"
+#include "base/line_break.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  * opening punctuation (GB/T 15834-2011, 5.1: such marks do not stand at the start, or the end, of a
  * line); Latin words, numbers and things like 3-2-501 break at blanks only. Pure.
  */
-#ifndef UI_LINE_BREAK_H
-#define UI_LINE_BREAK_H
+#ifndef BASE_LINE_BREAK_H
+#define BASE_LINE_BREAK_H
 
 #include "base/defs.h"
 
