@@ -75,16 +75,25 @@ static int send_open(struct exporter *ex)
 	return export_link_send(&ex->link);
 }
 
-#define VISIT_SECTIONS (STICK_SECTION_COUNT_ - 3) /* the events and two of days go through none */
-
 /* Persons and the sheets of visits go through the visits once each. */
+static int64_t visit_sections(void)
+{
+	int n = 0;
+
+	for (int s = 0; s < STICK_SECTION_COUNT_; s++) {
+		enum stick_msg_type row = stick_section_row((enum stick_section)s);
+		n += row == STICK_PERSON || row == STICK_VISIT;
+	}
+	return n;
+}
+
 static void count_step(struct exporter *ex)
 {
 	int64_t events = ex->plan.last_seq - ex->plan.first_seq + 1;
 
 	ex->steps++;
 	export_link_progress(&ex->link, 0, 800, ex->steps,
-			     events + VISIT_SECTIONS * ex->plan.visits);
+			     events + visit_sections() * ex->plan.visits);
 }
 
 static int send_event(void *ctx, const struct event_row *row)

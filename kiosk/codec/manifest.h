@@ -42,6 +42,7 @@
 #define EXPORT_TEMPERATURES_NAME "temperatures.csv"
 #define EXPORT_REFUSALS_NAME "refusals.csv"
 #define EXPORT_PASSES_NAME "passes.csv"
+#define EXPORT_VEHICLES_NAME "vehicles.csv"
 #define EXPORT_DAYS_NAME "daily-reports.csv"
 
 /* First lines of the two machine-readable sheets, behind the BOM. */

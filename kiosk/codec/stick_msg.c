@@ -347,6 +347,16 @@ bool stick_msg_decode(struct stick_msg *msg, const uint8_t *packet, size_t len)
 	return !io.bad && !r.bad && r.at == r.len;
 }
 
+/* Also when nothing personal is left of it, and with that no plate. */
+static bool is_vehicle(const struct visit *v)
+{
+	enum person_class c = v->person_class;
+	bool class_drives = c == CLASS_RESIDENT_VEHICLE || c == CLASS_OUTSIDE_VEHICLE ||
+			    c == CLASS_SUPPLY_VEHICLE || c == CLASS_EMERGENCY_VEHICLE;
+
+	return v->vehicle_visit == 0 && (v->person.plate[0] || v->occupants > 0 || class_drives);
+}
+
 bool stick_sheet_takes(enum stick_sheet sheet, const struct visit *v)
 {
 	const struct temperature *t = &v->temperature;
@@ -360,6 +370,8 @@ bool stick_sheet_takes(enum stick_sheet sheet, const struct visit *v)
 		return v->pass_serial != 0;
 	case STICK_SHEET_VISITORS:
 		return true;
+	case STICK_SHEET_VEHICLES:
+		return is_vehicle(v);
 	case STICK_SHEET_DAYS:
 	case STICK_SHEET_COUNT_:
 	default:
@@ -393,6 +405,7 @@ const char *stick_section_part(enum stick_section section)
 		[STICK_SECTION_CSV + STICK_SHEET_TEMPERATURES] = EXPORT_TEMPERATURES_NAME,
 		[STICK_SECTION_CSV + STICK_SHEET_REFUSALS] = EXPORT_REFUSALS_NAME,
 		[STICK_SECTION_CSV + STICK_SHEET_PASSES] = EXPORT_PASSES_NAME,
+		[STICK_SECTION_CSV + STICK_SHEET_VEHICLES] = EXPORT_VEHICLES_NAME,
 		[STICK_SECTION_CSV + STICK_SHEET_DAYS] = EXPORT_DAYS_NAME,
 	};
 

@@ -59,6 +59,7 @@ enum stick_sheet {
 	STICK_SHEET_TEMPERATURES, /* those with a reading */
 	STICK_SHEET_REFUSALS, /* those refused or turned back */
 	STICK_SHEET_PASSES, /* those with a pass */
+	STICK_SHEET_VEHICLES, /* those who drove */
 	STICK_SHEET_DAYS, /* the daily reports */
 	STICK_SHEET_COUNT_
 };

@@ -15,6 +15,7 @@
 static const char *const TABLE[STICK_SHEET_COUNT_] = {
 	[STICK_SHEET_VISITORS] = "visitors",  [STICK_SHEET_TEMPERATURES] = "temperatures",
 	[STICK_SHEET_REFUSALS] = "refusals",  [STICK_SHEET_PASSES] = "passes",
+	[STICK_SHEET_VEHICLES] = "vehicles",
 	[STICK_SHEET_DAYS] = "daily_reports",
 };
 

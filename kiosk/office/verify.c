@@ -54,7 +54,7 @@ void check_contents(struct package *p, int64_t *earlier)
 	package_unmap(&book);
 	for (int s = STICK_SHEET_VISITORS + 1; s < STICK_SHEET_COUNT_; s++) {
 		const char *name = stick_section_part((enum stick_section)(STICK_SECTION_CSV + s));
-		if (s < STICK_SHEET_DAYS || package_has(p, name)) /* the first gates had none */
+		if (s <= STICK_SHEET_PASSES || package_has(p, name)) /* the first gates had none */
 			check_sheet(p, name);
 	}
 }

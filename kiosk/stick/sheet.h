@@ -4,8 +4,9 @@
  * cells go into the workbook and into the CSV. Pure.
  *
  * There is a sheet for everything the register holds today: the register of outside visitors
- * (外来人员登记表), the temperatures taken, those who were not let in, the passes, and the daily
- * reports (日报告). A row of a sheet is the message that brought it (codec/stick_msg.h).
+ * (外来人员登记表), the vehicles (车辆登记表), the temperatures taken, those who were not let in,
+ * the passes, and the daily reports (日报告). A row of a sheet is the message that brought it
+ * (codec/stick_msg.h).
  */
 #ifndef STICK_SHEET_H
 #define STICK_SHEET_H
@@ -58,6 +59,16 @@ enum sheet_column {
 	SHEET_EXPIRES,
 	SHEET_USES,
 	SHEET_PRINTED,
+	/* of a vehicle, in its driver's visit */
+	SHEET_PLATE,
+	SHEET_PLATE_KIND,
+	SHEET_DRIVER,
+	SHEET_OCCUPANTS,
+	SHEET_OCCUPANTS_KNOWN,
+	SHEET_VEHICLE_PASS,
+	SHEET_DISINFECTED,
+	SHEET_DISINFECTED_AT,
+	SHEET_IN_VEHICLE, /* of those who sit in it: the driver's visit */
 	/* of the report of a day */
 	SHEET_REPORT_DAY,
 	SHEET_REPORT_STATE,

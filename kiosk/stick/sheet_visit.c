@@ -1,6 +1,6 @@
 /*
- * A visit in the sheets of visitors, temperatures, refusals and passes. Each check says who
- * established it, because a code that a guard looked at is not a code that was verified.
+ * A visit in the sheets of visitors, vehicles, temperatures, refusals and passes. Each check says
+ * who established it, because a code that a guard looked at is not a code that was verified.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -41,8 +41,8 @@ static void put_celsius(struct sheet_cell *cell, int32_t centi_c)
 		    tenths % 10);
 }
 
-static void put_fact(struct sheet_cell *cell, const struct fact *fact, const char *good,
-		     const char *bad)
+void sheet_put_fact(struct sheet_cell *cell, const struct fact *fact, const char *good,
+		    const char *bad)
 {
 	const char *word = fact->finding == FINDING_GOOD  ? good
 			   : fact->finding == FINDING_BAD ? bad
@@ -96,11 +96,11 @@ static void put_health(struct sheet_cell *cell, const struct visit *v, enum shee
 					      (enum travel_card)f[CHECK_TRAVEL_CARD].value),
 			   string_travel_card(LANGUAGE_ZH, TRAVEL_CARD_UNKNOWN));
 	else if (column == SHEET_TRAVEL_14D)
-		put_fact(cell, &f[CHECK_TRAVEL_14D], "无", "有");
+		sheet_put_fact(cell, &f[CHECK_TRAVEL_14D], "无", "有");
 	else if (column == SHEET_SYMPTOMS)
-		put_fact(cell, &f[CHECK_SYMPTOMS], "无", "有");
+		sheet_put_fact(cell, &f[CHECK_SYMPTOMS], "无", "有");
 	else
-		put_fact(cell, &f[CHECK_MASK], "已戴", "未戴");
+		sheet_put_fact(cell, &f[CHECK_MASK], "已戴", "未戴");
 }
 
 /* What a citizen's number says. Numbers of other documents say nothing; nor do those that are none.
@@ -160,6 +160,8 @@ static void put_further(struct sheet_cell *cell, const struct visit *v, enum she
 		sheet_put_number(cell, v->decision.pass.uses);
 	else if (column == SHEET_PRINTED)
 		sheet_put(cell, v->pass_printed ? "已打印" : "未打印");
+	else
+		sheet_vehicle_cell(v, column, offset_min, cell);
 }
 
 void sheet_visit_cell(const struct visit *visit, enum sheet_column column, int32_t utc_offset_min,
@@ -230,7 +232,7 @@ void sheet_visit_cell(const struct visit *visit, enum sheet_column column, int32
 		sheet_put_minute(cell, visit->left_ms, utc_offset_min);
 		break;
 	case SHEET_ESCORT:
-		put_fact(cell, &visit->facts[CHECK_ESCORT], "到场", "不领进");
+		sheet_put_fact(cell, &visit->facts[CHECK_ESCORT], "到场", "不领进");
 		break;
 	case SHEET_GUARD:
 		sheet_put(cell, visit->decided_by);

@@ -37,7 +37,7 @@ bool kiosk_receive(struct test_kiosk *k);
 /* The messages of a register of so many visits, in order: OPEN, KEYS, each section with its rows,
  * FINISH. False when there is no such step. */
 #define KIOSK_DAYS 2
-#define KIOSK_STEPS(visits) (2 + STICK_SECTION_COUNT_ + 1 + 8 * (visits) + 2 * KIOSK_DAYS + 1)
+#define KIOSK_STEPS(visits) (2 + STICK_SECTION_COUNT_ + 1 + 10 * (visits) + 2 * KIOSK_DAYS + 1)
 bool kiosk_message(const struct test_kiosk *k, const struct visit *visits, int count, int step,
 		   struct stick_msg *msg, uint8_t body[STICK_BODY_MAX]);
 

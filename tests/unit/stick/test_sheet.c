@@ -257,6 +257,43 @@ static void test_escort(void **state)
 	assert_string_equal(cell(&v, SHEET_ESCORT), "不领进(值守人查看)");
 }
 
+static void test_vehicles(void **state)
+{
+	struct visit v = kiosk_visit(1, "张伟");
+
+	(void)state;
+	v.facts[CHECK_OCCUPANTS] = (struct fact){ .finding = FINDING_GOOD, .source = SOURCE_GUARD };
+	v.facts[CHECK_VEHICLE_PASS] =
+		(struct fact){ .finding = FINDING_BAD, .source = SOURCE_SIGNED };
+	v.facts[CHECK_DISINFECTION] = (struct fact){ .finding = FINDING_GOOD,
+						     .source = SOURCE_GUARD,
+						     .wall_ms = KIOSK_WALL_MS - 60000 };
+	assert_string_equal(cell(&v, SHEET_PLATE), "沪A12345");
+	assert_string_equal(cell(&v, SHEET_PLATE_KIND), "普通(蓝牌或黄牌)");
+	assert_string_equal(cell(&v, SHEET_DRIVER), "张伟");
+	assert_string_equal(cell(&v, SHEET_OCCUPANTS), "2");
+	assert_string_equal(cell(&v, SHEET_OCCUPANTS_KNOWN), "已逐人登记(值守人查看)");
+	assert_string_equal(cell(&v, SHEET_VEHICLE_PASS), "无效(签名凭证)");
+	assert_string_equal(cell(&v, SHEET_DISINFECTED), "是(值守人查看)");
+	assert_string_equal(cell(&v, SHEET_DISINFECTED_AT), "2026-11-23 07:59");
+	assert_string_equal(cell(&v, SHEET_IN_VEHICLE), "");
+	v.occupants = 0;
+	assert_string_equal(cell(&v, SHEET_OCCUPANTS), "0");
+	strcpy(v.person.plate, "0815");
+	assert_string_equal(cell(&v, SHEET_PLATE_KIND), "其他");
+	v.facts[CHECK_DISINFECTION].finding = FINDING_UNKNOWN;
+	assert_string_equal(cell(&v, SHEET_DISINFECTED_AT), "");
+	assert_true(stick_sheet_takes(STICK_SHEET_VEHICLES, &v));
+	v.person.plate[0] = '\0';
+	assert_string_equal(cell(&v, SHEET_PLATE_KIND), "");
+	assert_false(stick_sheet_takes(STICK_SHEET_VEHICLES, &v)); /* came on foot */
+	v.person_class = CLASS_SUPPLY_VEHICLE; /* its plate was forgotten */
+	assert_true(stick_sheet_takes(STICK_SHEET_VEHICLES, &v));
+	v.vehicle_visit = 12;
+	assert_string_equal(cell(&v, SHEET_IN_VEHICLE), "12");
+	assert_false(stick_sheet_takes(STICK_SHEET_VEHICLES, &v));
+}
+
 static const char *day_cell(const struct stick_day *day, enum sheet_column column)
 {
 	static struct sheet_cell c;
@@ -346,6 +383,7 @@ int main(void)
 		cmocka_unit_test(test_sex),
 		cmocka_unit_test(test_origin),
 		cmocka_unit_test(test_escort),
+		cmocka_unit_test(test_vehicles),
 		cmocka_unit_test(test_days),
 		cmocka_unit_test(test_figures),
 		cmocka_unit_test(test_headings_differ),
