@@ -45,6 +45,13 @@ static void begin_message(struct exporter *ex, enum stick_msg_type type)
 	ex->link.msg.type = type;
 }
 
+static enum manifest_range range_of(enum export_scope scope)
+{
+	return scope == EXPORT_DAYS         ? MANIFEST_RANGE_DAYS
+	       : scope == EXPORT_SINCE_LAST ? MANIFEST_RANGE_SINCE_LAST
+					    : MANIFEST_RANGE_EVERYTHING;
+}
+
 static int64_t plan_days(const struct export_plan *plan)
 {
 	return plan->until_day < plan->from_day ? 0 : plan->until_day - plan->from_day + 1;
@@ -61,6 +68,9 @@ static int send_open(struct exporter *ex)
 	open->site_id = job->site_id;
 	open->utc_offset_min = job->utc_offset_min;
 	open->wall_ms = job->wall_ms;
+	open->range = range_of(job->scope);
+	open->from_ms = job->scope == EXPORT_DAYS ? job->from_ms : 0;
+	open->until_ms = job->scope == EXPORT_DAYS ? job->until_ms : 0;
 	open->first_seq = ex->plan.first_seq;
 	open->last_seq = ex->plan.last_seq;
 	open->visits = ex->plan.visits;
@@ -290,9 +300,12 @@ static bool manifest_is_ours(const struct exporter *ex, const struct manifest *m
 
 	return m->site_id == job->site_id && strcmp(m->site, job->site) == 0 &&
 	       strcmp(m->gate, job->gate_name) == 0 && m->created_ms == job->wall_ms &&
-	       m->utc_offset_min == job->utc_offset_min && m->first_seq == plan->first_seq &&
-	       m->last_seq == plan->last_seq && m->events == ex->rows[STICK_SECTION_EVENTS] &&
-	       m->visits == visits_sent(ex) && m->persons == ex->rows[STICK_SECTION_PERSONS] &&
+	       m->utc_offset_min == job->utc_offset_min && m->range == range_of(job->scope) &&
+	       m->from_ms == (job->scope == EXPORT_DAYS ? job->from_ms : 0) &&
+	       m->until_ms == (job->scope == EXPORT_DAYS ? job->until_ms : 0) &&
+	       m->first_seq == plan->first_seq && m->last_seq == plan->last_seq &&
+	       m->events == ex->rows[STICK_SECTION_EVENTS] && m->visits == visits_sent(ex) &&
+	       m->persons == ex->rows[STICK_SECTION_PERSONS] &&
 	       memcmp(m->prev, plan->prev, sizeof(m->prev)) == 0 &&
 	       memcmp(m->head, plan->head, sizeof(m->head)) == 0 &&
 	       memcmp(m->public_key, ex->public_key, sizeof(m->public_key)) == 0 &&

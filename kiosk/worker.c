@@ -39,15 +39,27 @@ static void push(struct ring *ring, const struct job *job)
 	ring->jobs[(ring->head + ring->count++) % WORKER_JOBS] = *job;
 }
 
+/* Takes the job at this place; those before it keep their order. */
+static void pop_at(struct ring *ring, unsigned place, struct job *job)
+{
+	struct job *slot = &ring->jobs[(ring->head + place) % WORKER_JOBS];
+
+	*job = *slot;
+	for (; place > 0; place--) {
+		struct job *before = &ring->jobs[(ring->head + place - 1) % WORKER_JOBS];
+		*slot = *before;
+		slot = before;
+	}
+	explicit_bzero(slot, sizeof(*slot));
+	ring->head = (ring->head + 1) % WORKER_JOBS;
+	ring->count--;
+}
+
 static bool pop(struct ring *ring, struct job *job)
 {
 	if (ring->count == 0)
 		return false;
-	struct job *slot = &ring->jobs[ring->head];
-	*job = *slot;
-	explicit_bzero(slot, sizeof(*slot));
-	ring->head = (ring->head + 1) % WORKER_JOBS;
-	ring->count--;
+	pop_at(ring, 0, job);
 	return true;
 }
 
@@ -58,6 +70,28 @@ static void answer(struct worker *w, const struct job *job)
 		log_error("worker: eventfd: errno %d", errno);
 }
 
+/* Nobody is forgotten under the hands of an export: its sheets would tell of different people, and
+ * the event that says so would come behind its last one. */
+static bool waits_for_export(enum job_type type)
+{
+	return type == JOB_EXPORT || type == JOB_FORGET || type == JOB_ERASE;
+}
+
+static bool pop_between(struct worker *w, struct job *job, bool *failed)
+{
+	unsigned place = 0;
+
+	while (place < w->asked.count &&
+	       waits_for_export(w->asked.jobs[(w->asked.head + place) % WORKER_JOBS].type))
+		place++;
+	if (place == w->asked.count)
+		return false;
+	*failed = w->asked.jobs[(w->asked.head + place) % WORKER_JOBS].type == JOB_OPEN;
+	if (!*failed)
+		pop_at(&w->asked, place, job);
+	return !*failed;
+}
+
 /* What has been asked while an export goes on. A register that is to be opened again has failed:
  * that ends the export first. */
 static int run_between(void *ctx)
@@ -66,13 +100,7 @@ static int run_between(void *ctx)
 	bool failed = false;
 
 	pthread_mutex_lock(&w->lock);
-	while (w->asked.count > 0) {
-		enum job_type next = w->asked.jobs[w->asked.head].type;
-		failed = next == JOB_OPEN;
-		/* nobody is forgotten under the hands of an export */
-		if (failed || next == JOB_EXPORT || next == JOB_FORGET ||
-		    !pop(&w->asked, w->between))
-			break;
+	while (pop_between(w, w->between, &failed)) {
 		pthread_mutex_unlock(&w->lock);
 		w->between->error = jobs_run(&w->jobs, w->between);
 		explicit_bzero(w->between->pin, sizeof(w->between->pin));

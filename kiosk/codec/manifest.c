@@ -47,15 +47,27 @@ static bool text_fit(const char *text)
 	return utf8_valid(text, strlen(text)) && !text_has_control(text);
 }
 
+static bool time_fit(int64_t ms)
+{
+	return ms >= 0 && ms <= CREATED_MAX_MS;
+}
+
+static bool range_fit(const struct manifest *m)
+{
+	if (m->range == MANIFEST_RANGE_DAYS)
+		return time_fit(m->from_ms) && time_fit(m->until_ms) && m->from_ms < m->until_ms;
+	return m->range >= MANIFEST_RANGE_UNTOLD && m->range < MANIFEST_RANGE_COUNT_ &&
+	       m->from_ms == 0 && m->until_ms == 0;
+}
+
 static bool content_fit(const struct manifest *m)
 {
 	if (!text_fit(m->site) || !text_fit(m->gate) || m->first_seq < 1 ||
 	    m->last_seq < m->first_seq - 1 || m->events != m->last_seq - m->first_seq + 1 ||
-	    m->visits < 0 || m->persons < 0 || m->persons > m->visits || m->created_ms < 0 ||
-	    m->created_ms > CREATED_MAX_MS || m->utc_offset_min < -14 * 60 ||
-	    m->utc_offset_min > 14 * 60 || m->part_count < 0 ||
-	    m->part_count > MANIFEST_PARTS_MAX || !file_name_fit(m->archive.name) ||
-	    m->archive.size < 0)
+	    m->visits < 0 || m->persons < 0 || m->persons > m->visits || !time_fit(m->created_ms) ||
+	    !range_fit(m) || m->utc_offset_min < -14 * 60 || m->utc_offset_min > 14 * 60 ||
+	    m->part_count < 0 || m->part_count > MANIFEST_PARTS_MAX ||
+	    !file_name_fit(m->archive.name) || m->archive.size < 0)
 		return false;
 	for (int i = 0; i < m->part_count; i++) {
 		if (!file_name_fit(m->parts[i].name) || m->parts[i].size < 0 ||
@@ -68,6 +80,27 @@ static bool content_fit(const struct manifest *m)
 	return true;
 }
 
+static const char *const RANGE_WORD[MANIFEST_RANGE_COUNT_] = {
+	[MANIFEST_RANGE_EVERYTHING] = "everything",
+	[MANIFEST_RANGE_SINCE_LAST] = "since-last",
+	[MANIFEST_RANGE_DAYS] = "days",
+};
+
+static void range_line(struct writer *w, const struct manifest *m)
+{
+	char from[CIVIL_TEXT_BYTES], until[CIVIL_TEXT_BYTES];
+
+	if (m->range == MANIFEST_RANGE_UNTOLD)
+		return;
+	if (m->range != MANIFEST_RANGE_DAYS) {
+		line(w, "range %s\n", RANGE_WORD[m->range]);
+		return;
+	}
+	civil_format_iso(m->from_ms, m->utc_offset_min, from);
+	civil_format_iso(m->until_ms, m->utc_offset_min, until);
+	line(w, "range days %" PRId64 " %" PRId64 " %s %s\n", m->from_ms, m->until_ms, from, until);
+}
+
 size_t manifest_encode(const struct manifest *m, char *out, size_t cap)
 {
 	struct writer w = { .data = (uint8_t *)out, .cap = cap };
@@ -76,12 +109,13 @@ size_t manifest_encode(const struct manifest *m, char *out, size_t cap)
 	if (!content_fit(m))
 		return 0;
 	civil_format_iso(m->created_ms, m->utc_offset_min, created);
-	line(&w, "gatehouse-export 2\n");
+	line(&w, "gatehouse-export %d\n", m->range == MANIFEST_RANGE_UNTOLD ? 2 : 3);
 	line(&w, "site_id %" PRIu32 "\n", m->site_id);
 	line(&w, "site %s\n", m->site);
 	line(&w, "gate %s\n", m->gate);
 	line(&w, "created %" PRId64 " %s\n", m->created_ms, created);
 	line(&w, "offset %" PRId32 "\n", m->utc_offset_min);
+	range_line(&w, m);
 	line(&w, "first %" PRId64 "\nlast %" PRId64 "\n", m->first_seq, m->last_seq);
 	hash_line(&w, "prev", m->prev);
 	hash_line(&w, "head", m->head);
@@ -167,17 +201,39 @@ static bool take_part(struct reader *r, struct manifest_part *part)
 	       copy_span(rest, part->name, sizeof(part->name));
 }
 
+/* The two times in ISO 8601 are held against the numbers by manifest_decode. */
+static bool take_range(struct reader *r, int64_t version, struct manifest *m)
+{
+	struct csv_span rest, word, from, until;
+	int range = MANIFEST_RANGE_EVERYTHING;
+
+	if (version == 2)
+		return true;
+	if (!take(r, "range", &rest))
+		return false;
+	if (!take_word(&rest, &word))
+		word = rest;
+	while (range < MANIFEST_RANGE_COUNT_ &&
+	       (strlen(RANGE_WORD[range]) != word.len ||
+		memcmp(RANGE_WORD[range], word.data, word.len) != 0))
+		range++;
+	m->range = (enum manifest_range)range;
+	return range != MANIFEST_RANGE_DAYS ||
+	       (take_word(&rest, &from) && csv_int(from, &m->from_ms) && take_word(&rest, &until) &&
+		csv_int(until, &m->until_ms));
+}
+
 static bool take_all(struct manifest *m, struct reader *r)
 {
 	struct csv_span text, created;
 	int64_t version, site_id, offset;
 
-	if (!take_int(r, "gatehouse-export", 2, 2, &version) ||
+	if (!take_int(r, "gatehouse-export", 2, 3, &version) ||
 	    !take_int(r, "site_id", 0, UINT32_MAX, &site_id) || !take(r, "site", &text) ||
 	    !copy_span(text, m->site, sizeof(m->site)) || !take(r, "gate", &text) ||
 	    !copy_span(text, m->gate, sizeof(m->gate)) || !take(r, "created", &text) ||
 	    !take_word(&text, &created) || !csv_int(created, &m->created_ms) ||
-	    !take_int(r, "offset", INT32_MIN, INT32_MAX, &offset) ||
+	    !take_int(r, "offset", INT32_MIN, INT32_MAX, &offset) || !take_range(r, version, m) ||
 	    !take_int(r, "first", 1, INT64_MAX, &m->first_seq) ||
 	    !take_int(r, "last", 0, INT64_MAX - 1, &m->last_seq) ||
 	    !take_hash(r, "prev", m->prev) || !take_hash(r, "head", m->head) ||

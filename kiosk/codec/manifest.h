@@ -3,12 +3,13 @@
  * one form per content (reading re-encodes and compares). The gate signs it with its Ed25519 key in
  * minisign's format (codec/minisign.h). Pure.
  *
- *   gatehouse-export 2
+ *   gatehouse-export 3
  *   site_id 7
  *   site <text>
  *   gate <text>
  *   created <ms since 1970> <the same, ISO 8601 at the site's offset>
  *   offset <minutes east of UTC>
+ *   range everything | since-last | days <from ms> <until ms> <both in ISO 8601>
  *   first <first event>          1 when it begins with the register's first
  *   last <last event>            first - 1 when there is none
  *   prev <hash before first>     zeroes when first is 1
@@ -18,6 +19,8 @@
  *   archive <bytes> <SHA-256> <name>   the encrypted file, as it lies on the stick
  *   part <bytes> <rows> <name>         one line for each file in it, in their order; rows without
  *                                      headings
+ *
+ * Version 2 has no line "range": those exports held everything, or what was new.
  */
 #ifndef CODEC_MANIFEST_H
 #define CODEC_MANIFEST_H
@@ -72,11 +75,22 @@ struct manifest_part {
 	int64_t size, rows;
 };
 
+/* What was asked for. All but DAYS go up to the moment the export was made. */
+enum manifest_range {
+	MANIFEST_RANGE_UNTOLD, /* version 2 */
+	MANIFEST_RANGE_EVERYTHING,
+	MANIFEST_RANGE_SINCE_LAST,
+	MANIFEST_RANGE_DAYS,
+	MANIFEST_RANGE_COUNT_
+};
+
 struct manifest {
 	uint32_t site_id;
 	char site[64], gate[32]; /* no control characters */
 	int64_t created_ms;
 	int32_t utc_offset_min;
+	enum manifest_range range;
+	int64_t from_ms, until_ms; /* DAYS; until is not included. Else 0 */
 	int64_t first_seq, last_seq;
 	uint8_t prev[MANIFEST_HASH_BYTES], head[MANIFEST_HASH_BYTES];
 	int64_t events, visits, persons;

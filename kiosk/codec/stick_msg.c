@@ -83,6 +83,9 @@ static void io_open(struct io *io, struct stick_open *m)
 	m->site_id = (uint32_t)io_uint(io, m->site_id, 4);
 	m->utc_offset_min = io_int32(io, m->utc_offset_min);
 	m->wall_ms = io_int64(io, m->wall_ms);
+	m->range = (enum manifest_range)io_enum(io, (int)m->range, 0, MANIFEST_RANGE_COUNT_);
+	m->from_ms = io_int64(io, m->from_ms);
+	m->until_ms = io_int64(io, m->until_ms);
 	m->first_seq = io_int64(io, m->first_seq);
 	m->last_seq = io_int64(io, m->last_seq);
 	m->visits = io_int64(io, m->visits);

@@ -99,6 +99,8 @@ struct stick_open {
 	uint32_t site_id;
 	int32_t utc_offset_min;
 	int64_t wall_ms;
+	enum manifest_range range;
+	int64_t from_ms, until_ms;
 	int64_t first_seq, last_seq; /* of the events to come */
 	int64_t visits, days; /* that may come, for the room they take */
 	uint8_t prev[MANIFEST_HASH_BYTES]; /* hash before it */

@@ -19,6 +19,7 @@ struct event {
 void registrations_free(struct registrations *all)
 {
 	free(all->list);
+	free(all->runs);
 	*all = (struct registrations){ 0 };
 }
 
@@ -72,6 +73,47 @@ static void check_registration(const struct event_row *row, struct registrations
 		report_wrong(report, "out of memory");
 }
 
+static bool add_run(struct registrations *all, const struct forgotten *run)
+{
+	if (all->run_count == all->run_cap) {
+		size_t cap = all->run_cap ? all->run_cap * 2 : 64;
+		struct forgotten *runs = realloc(all->runs, cap * sizeof(*runs));
+		if (!runs)
+			return false;
+		all->runs = runs;
+		all->run_cap = cap;
+	}
+	all->runs[all->run_count++] = *run;
+	return true;
+}
+
+static void check_forgetting(const struct event_row *row, struct registrations *all,
+			     struct office_report *report)
+{
+	uint8_t commitment[CHAIN_HASH_BYTES];
+	struct entry told;
+
+	if (row->type != ENTRY_FORGOTTEN)
+		return;
+	if (!entry_decode(row->type, row->wall_ms, row->body, row->body_len, &told, commitment)) {
+		report_wrong(report,
+			     EXPORT_EVENTS_NAME " event %" PRId64
+						": does not say what was forgotten",
+			     row->seq);
+		return;
+	}
+	struct forgotten run = { told.forgotten.first, told.forgotten.last, row->seq };
+	if (run.first > 0 && !add_run(all, &run))
+		report_wrong(report, "out of memory");
+}
+
+static int by_first(const void *a, const void *b)
+{
+	const struct forgotten *x = a, *y = b;
+
+	return (x->first > y->first) - (x->first < y->first);
+}
+
 static int by_visit(const void *a, const void *b)
 {
 	const struct registration *x = a, *y = b;
@@ -83,6 +125,8 @@ static void sort_registrations(struct registrations *all, struct office_report *
 {
 	if (all->count > 0)
 		qsort(all->list, all->count, sizeof(all->list[0]), by_visit);
+	if (all->run_count > 0)
+		qsort(all->runs, all->run_count, sizeof(all->runs[0]), by_first);
 	for (size_t i = 1; i < all->count; i++)
 		if (all->list[i].visit_id == all->list[i - 1].visit_id)
 			report_wrong(report,
@@ -148,6 +192,7 @@ void check_events(const struct manifest *manifest, struct sheet_bytes sheet,
 		events++;
 		check_link(&event.row, reader.row, &last, report);
 		check_registration(&event.row, all, report);
+		check_forgetting(&event.row, all, report);
 	}
 	if (outcome == CSV_BAD)
 		report_wrong(report, WHERE ": cannot be read from here on", reader.row + 1);

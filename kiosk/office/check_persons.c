@@ -197,22 +197,26 @@ static bool same_person(const struct visitor *v, const struct person_row *row)
 	       long_number(v->household, text, sizeof(text)) && strcmp(text, p->household) == 0;
 }
 
-/* Rows whose personal fields were deleted have no person; the others come in the same order. */
 static bool is_blank(const struct visitor *v)
 {
 	return v->name.len + v->document.len + v->phone.len + v->purpose.len + v->household.len ==
 	       0;
 }
 
+/* Visitors whose personal fields were deleted have no person; the others come in the same order.
+ * Who gave nothing has a person with nothing in it, and a blank row too. */
 static void check_visitor(const struct visitor *visitor, int64_t at, struct persons_reader *persons,
 			  struct office_report *report)
 {
+	struct persons_reader before = *persons;
 	struct person_row row = { 0 };
-	bool good;
+	bool good, there = next_person(persons, &row, &good) == CSV_ROW && good;
+	int64_t id;
 
-	if (is_blank(visitor))
-		return;
-	if (next_person(persons, &row, &good) != CSV_ROW || !good || !same_person(visitor, &row))
+	if (is_blank(visitor) && csv_int(visitor->number, &id) &&
+	    !(there && row.visit_id == (uint64_t)id))
+		*persons = before;
+	else if (!there || !same_person(visitor, &row))
 		report_wrong(report,
 			     VISITORS_WHERE ": does not say what " EXPORT_PERSONS_NAME
 					    " row %" PRId64 " says",
@@ -266,6 +270,11 @@ void check_visitors(const struct manifest *manifest, struct sheet_bytes sheet,
 	if (outcome == CSV_BAD)
 		report_wrong(report, VISITORS_WHERE ": cannot be read from here on",
 			     reader.row + 1);
+	if (persons.csv.at != persons.csv.len)
+		report_wrong(report,
+			     EXPORT_PERSONS_NAME " row %" PRId64 ": " EXPORT_VISITORS_NAME
+						 " does not hold this person",
+			     persons.csv.row + 1);
 	if (reader.row - 1 != manifest->visits)
 		report_wrong(report,
 			     EXPORT_VISITORS_NAME " holds %" PRId64

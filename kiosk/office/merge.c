@@ -117,12 +117,13 @@ static void add(struct merge_db *m, const char *folder, const struct keyring *ri
 {
 	struct package p;
 	struct age_keys keys = keyring_keys(ring);
-	int64_t wrong = m->report->wrong, earlier = 0;
+	struct check_open open;
+	int64_t wrong = m->report->wrong;
 	bool good = package_read(&p, folder, NULL, m->report) && m->report->wrong == wrong &&
 		    package_unpack(&p, &keys, -1);
 
 	if (good)
-		check_contents(&p, &earlier);
+		check_contents(&p, &open);
 	if (!good || m->report->wrong != wrong || !merge_db_add(m, &p))
 		report_wrong(m->report, "%s: left out", folder);
 	package_close(&p);

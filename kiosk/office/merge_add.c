@@ -14,6 +14,7 @@
 #include "office/merge_sql.h"
 #include "office/sheets.h"
 #include "store/chain.h"
+#include "store/entry_codec.h"
 
 struct adding {
 	struct merge_db *m;
@@ -27,7 +28,7 @@ static bool add_export(struct adding *a)
 	const struct manifest *f = &a->package->manifest;
 	char key[HEX_TEXT_BYTES(32)];
 	sqlite3_stmt *s = merge_prepare(
-		a->m, "INSERT INTO export VALUES(NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+		a->m, "INSERT INTO export VALUES(NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
 
 	if (!s)
 		return false;
@@ -40,6 +41,7 @@ static bool add_export(struct adding *a)
 	sqlite3_bind_int64(s, 6, f->first_seq);
 	sqlite3_bind_int64(s, 7, f->last_seq);
 	sqlite3_bind_blob(s, 8, f->prev, sizeof(f->prev), SQLITE_STATIC);
+	sqlite3_bind_int(s, 9, f->range != MANIFEST_RANGE_DAYS);
 	bool good = merge_run(a->m, s);
 	sqlite3_finalize(s);
 	a->number = f->last_seq;
@@ -109,6 +111,26 @@ static bool add_registration(struct adding *a, sqlite3_stmt *s,
 	return merge_run(a->m, s);
 }
 
+static bool add_forgotten(struct adding *a, sqlite3_stmt *s,
+			  const struct csv_span f[EXPORT_EVENTS_FIELDS])
+{
+	uint8_t body[ENTRY_BODY_BYTES], commitment[CHAIN_HASH_BYTES];
+	size_t len = f[8].len / 2;
+	int64_t type = 0, seq = 0;
+	struct entry told;
+
+	if (!csv_int(f[5], &type) || !csv_int(f[0], &seq) || type != ENTRY_FORGOTTEN ||
+	    len > sizeof(body) || !hex_decode(f[8].data, f[8].len, body, len) ||
+	    !entry_decode(ENTRY_FORGOTTEN, 0, body, len, &told, commitment) ||
+	    told.forgotten.first == 0)
+		return true;
+	sqlite3_bind_int64(s, 1, a->site);
+	sqlite3_bind_int64(s, 2, (int64_t)told.forgotten.first);
+	sqlite3_bind_int64(s, 3, (int64_t)told.forgotten.last);
+	sqlite3_bind_int64(s, 4, seq);
+	return merge_run(a->m, s);
+}
+
 /* The same event again must be the same: the update that changes nothing tells. */
 static bool add_event(struct adding *a, sqlite3_stmt *event,
 		      const struct csv_span f[EXPORT_EVENTS_FIELDS])
@@ -135,15 +157,18 @@ static bool add_events(struct adding *a, struct package_bytes bytes)
 		      " WHERE hash = excluded.hash");
 	sqlite3_stmt *registration =
 		merge_prepare(a->m, "INSERT OR IGNORE INTO registration VALUES(?1, ?2, ?3, ?4)");
-	bool good = event && registration;
+	sqlite3_stmt *forgotten =
+		merge_prepare(a->m, "INSERT OR IGNORE INTO forgotten VALUES(?1, ?2, ?3, ?4)");
+	bool good = event && registration && forgotten;
 	int count;
 
 	reader.at = strlen(CSV_BOM EXPORT_EVENTS_COLUMNS);
 	while (good && csv_next(&reader, f, EXPORT_EVENTS_FIELDS, &count) == CSV_ROW)
 		good = count == EXPORT_EVENTS_FIELDS && add_event(a, event, f) &&
-		       add_registration(a, registration, f);
+		       add_registration(a, registration, f) && add_forgotten(a, forgotten, f);
 	sqlite3_finalize(event);
 	sqlite3_finalize(registration);
+	sqlite3_finalize(forgotten);
 	return good;
 }
 

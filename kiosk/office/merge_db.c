@@ -13,10 +13,9 @@
 #include "store/entry_codec.h"
 
 static const char *const TABLE[STICK_SHEET_COUNT_] = {
-	[STICK_SHEET_VISITORS] = "visitors",  [STICK_SHEET_TEMPERATURES] = "temperatures",
-	[STICK_SHEET_REFUSALS] = "refusals",  [STICK_SHEET_PASSES] = "passes",
-	[STICK_SHEET_VEHICLES] = "vehicles",
-	[STICK_SHEET_DAYS] = "daily_reports",
+	[STICK_SHEET_VISITORS] = "visitors", [STICK_SHEET_TEMPERATURES] = "temperatures",
+	[STICK_SHEET_REFUSALS] = "refusals", [STICK_SHEET_PASSES] = "passes",
+	[STICK_SHEET_VEHICLES] = "vehicles", [STICK_SHEET_DAYS] = "daily_reports",
 };
 
 const char *merge_table(enum stick_sheet sheet)
@@ -92,7 +91,7 @@ bool merge_db_open(struct merge_db *m, const char *path, struct office_report *r
 		   "CREATE TABLE export(number INTEGER PRIMARY KEY, name TEXT NOT NULL,"
 		   " site INTEGER NOT NULL, site_name TEXT NOT NULL, gate TEXT NOT NULL,"
 		   " key TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"
-		   " prev BLOB NOT NULL);"
+		   " prev BLOB NOT NULL, to_the_end INTEGER NOT NULL);"
 		   "CREATE TABLE event(site INTEGER NOT NULL, seq INTEGER NOT NULL,"
 		   " boot INTEGER NOT NULL, wall_ms INTEGER NOT NULL, mono_ms INTEGER NOT NULL,"
 		   " trusted INTEGER NOT NULL, type INTEGER NOT NULL, word TEXT NOT NULL,"
@@ -101,6 +100,9 @@ bool merge_db_open(struct merge_db *m, const char *path, struct office_report *r
 		   "CREATE TABLE registration(site INTEGER NOT NULL, id INTEGER NOT NULL,"
 		   " seq INTEGER NOT NULL, commitment BLOB NOT NULL,"
 		   " PRIMARY KEY(site, id)) WITHOUT ROWID;"
+		   "CREATE TABLE forgotten(site INTEGER NOT NULL, first INTEGER NOT NULL,"
+		   " last INTEGER NOT NULL, seq INTEGER NOT NULL,"
+		   " PRIMARY KEY(site, first, seq)) WITHOUT ROWID;"
 		   "CREATE TABLE person(site INTEGER NOT NULL, id INTEGER NOT NULL,"
 		   " export INTEGER NOT NULL, commitment BLOB NOT NULL,"
 		   " PRIMARY KEY(site, id)) WITHOUT ROWID;");

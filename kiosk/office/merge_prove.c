@@ -46,6 +46,14 @@ static void say_stranger(struct merge_db *m, sqlite3_stmt *s)
 		     number(s, 0), number(s, 1), number(s, 2));
 }
 
+static void say_missing(struct merge_db *m, sqlite3_stmt *s)
+{
+	report_wrong(m->report,
+		     "site %" PRId64 ": visit %" PRId64 " was registered in event %" PRId64
+		     ", but no export holds the person, and no event says that it was forgotten",
+		     number(s, 0), number(s, 1), number(s, 2));
+}
+
 /* The stored hash of each event against what it was made from: the same event may come from two
  * exports, each good by itself, that tell of two different pasts. */
 static void check_chain(struct merge_db *m, sqlite3_stmt *s, int64_t *site, int64_t *seq,
@@ -103,5 +111,14 @@ void merge_db_prove(struct merge_db *m)
 	     "SELECT p.site, p.id, r.seq FROM person p JOIN registration r USING(site, id)"
 	     " WHERE p.commitment <> r.commitment",
 	     say_stranger);
+	/* only where the events go up to a moment when the persons were read */
+	each(m,
+	     "SELECT r.site, r.id, r.seq FROM registration r"
+	     " WHERE NOT EXISTS (SELECT 1 FROM person p WHERE p.site = r.site AND p.id = r.id)"
+	     " AND NOT EXISTS (SELECT 1 FROM forgotten f WHERE f.site = r.site"
+	     " AND r.id BETWEEN f.first AND f.last)"
+	     " AND EXISTS (SELECT 1 FROM export x WHERE x.site = r.site AND x.to_the_end"
+	     " AND x.last = (SELECT max(seq) FROM event e WHERE e.site = r.site))",
+	     say_missing);
 	walk_chains(m);
 }

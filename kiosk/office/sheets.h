@@ -23,14 +23,23 @@ struct registration {
 	bool seen; /* its personal fields were found */
 };
 
+/* Visits of which an event says that nothing personal is left. */
+struct forgotten {
+	uint64_t first, last;
+	int64_t seq;
+};
+
 struct registrations {
 	struct registration *list; /* malloc'ed; ordered by visit once the events are read */
 	size_t count, cap;
+	struct forgotten *runs; /* malloc'ed; ordered by their first visit, then */
+	size_t run_count, run_cap;
 };
 
 void registrations_free(struct registrations *all);
 
-/* events.csv: order, every hash from the manifest's prev to its head. Collects registrations. */
+/* events.csv: order, every hash from the manifest's prev to its head. Collects registrations and
+ * what was forgotten. */
 void check_events(const struct manifest *manifest, struct sheet_bytes sheet,
 		  struct registrations *all, struct office_report *report);
 
@@ -38,6 +47,13 @@ void check_events(const struct manifest *manifest, struct sheet_bytes sheet,
  * of its business: how many they are comes back. */
 int64_t check_persons(const struct manifest *manifest, struct sheet_bytes sheet,
 		      struct registrations *all, struct office_report *report);
+
+/*
+ * Of everybody who was registered the person is there, or an event says that it was forgotten; not
+ * both. An export of days may end before that event: how many are missing without one comes back.
+ */
+int64_t check_forgotten(const struct manifest *manifest, const struct registrations *all,
+			struct office_report *report);
 
 /* visitors.csv: as many rows as visits, and the persons of persons.csv in the same order. */
 void check_visitors(const struct manifest *manifest, struct sheet_bytes sheet,

@@ -23,7 +23,7 @@ static void check_sheet(struct package *p, const char *name)
 	package_unmap(&bytes);
 }
 
-void check_contents(struct package *p, int64_t *earlier)
+void check_contents(struct package *p, struct check_open *open)
 {
 	const struct manifest *m = &p->manifest;
 	struct package_bytes events = package_map(p, EXPORT_EVENTS_NAME);
@@ -31,12 +31,14 @@ void check_contents(struct package *p, int64_t *earlier)
 	struct package_bytes visitors = package_map(p, EXPORT_VISITORS_NAME);
 	struct registrations registered = { 0 };
 
+	*open = (struct check_open){ 0 };
 	if (events.data && persons.data && visitors.data) {
 		struct sheet_bytes e = { events.data, events.len };
 		struct sheet_bytes n = { persons.data, persons.len };
 		struct sheet_bytes v = { visitors.data, visitors.len };
 		check_events(m, e, &registered, p->report);
-		*earlier = check_persons(m, n, &registered, p->report);
+		open->earlier = check_persons(m, n, &registered, p->report);
+		open->missing = check_forgotten(m, &registered, p->report);
 		check_visitors(m, v, n, p->report);
 		if (m->first_seq == 1 && registered.count != (size_t)m->visits)
 			report_wrong(p->report,
@@ -59,7 +61,8 @@ void check_contents(struct package *p, int64_t *earlier)
 	}
 }
 
-static void print_good(const struct package *p, const uint8_t *key, bool opened, int64_t earlier)
+static void print_good(const struct package *p, const uint8_t *key, bool opened,
+		       const struct check_open *open)
 {
 	const struct manifest *m = &p->manifest;
 	FILE *out = p->report->out;
@@ -79,11 +82,17 @@ static void print_good(const struct package *p, const uint8_t *key, bool opened,
 			"note: the personal fields of %" PRId64
 			" visits had been deleted; the chain still proves the visits\n",
 			m->visits - m->persons);
-	if (earlier > 0)
+	if (open->missing > 0)
+		fprintf(out,
+			"note: for %" PRId64
+			" of them the event that says so is not in this export of"
+			" days; an export up to the present proves it\n",
+			open->missing);
+	if (open->earlier > 0)
 		fprintf(out,
 			"note: %" PRId64 " of the visitors were registered before event %" PRId64
 			"; who they are is proved by an earlier export\n",
-			earlier, m->first_seq);
+			open->earlier, m->first_seq);
 	if (!key)
 		fprintf(out,
 			"note: the key was not compared with the gate's (--key); its fingerprint "
@@ -96,15 +105,15 @@ bool verify_export(const char *dir, const uint8_t *key, const struct keyring *ri
 	struct office_report report = { .out = out };
 	struct age_keys keys = keyring_keys(ring);
 	struct package p;
-	int64_t earlier = 0;
+	struct check_open open = { 0 };
 	bool opened = !keyring_empty(ring);
 	bool readable = package_read(&p, dir, key, &report);
 
 	if (readable && opened && package_unpack(&p, &keys, -1))
-		check_contents(&p, &earlier);
+		check_contents(&p, &open);
 	report_end(&report);
 	if (report.wrong == 0)
-		print_good(&p, key, opened, earlier);
+		print_good(&p, key, opened, &open);
 	package_close(&p);
 	return report.wrong == 0;
 }
@@ -134,19 +143,19 @@ bool open_export(const char *dir, const uint8_t *key, const struct keyring *ring
 	struct office_report report = { .out = out };
 	struct age_keys keys = keyring_keys(ring);
 	struct package p;
-	int64_t earlier = 0;
+	struct check_open open = { 0 };
 	bool readable = package_read(&p, dir, key, &report) && report.wrong == 0;
 	CLEANUP(close_fd) int folder = readable ? make_folder(out_path, &report) : -1;
 
 	if (folder >= 0 && package_unpack(&p, &keys, folder))
-		check_contents(&p, &earlier);
+		check_contents(&p, &open);
 	if (folder >= 0 && report.wrong > 0) {
 		remove_parts(folder, &p.manifest);
 		rmdir(out_path);
 	}
 	report_end(&report);
 	if (report.wrong == 0) {
-		print_good(&p, key, true, earlier);
+		print_good(&p, key, true, &open);
 		fprintf(out, "good: unpacked into %s\n", out_path);
 	}
 	package_close(&p);

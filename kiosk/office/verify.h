@@ -22,8 +22,14 @@ MUST_CHECK bool verify_export(const char *dir, const uint8_t *key, const struct 
 MUST_CHECK bool open_export(const char *dir, const uint8_t *key, const struct keyring *ring,
 			    const char *out_path, FILE *out);
 
+/* What other exports must prove. */
+struct check_open {
+	int64_t earlier; /* persons who were registered before this export's first event */
+	int64_t missing; /* persons forgotten, it may be, after its last event */
+};
+
 /* The files of an unpacked package against its manifest and each other; what is wrong goes into its
- * report. *earlier: how many persons an earlier export must prove. */
-void check_contents(struct package *package, int64_t *earlier);
+ * report. */
+void check_contents(struct package *package, struct check_open *open);
 
 #endif

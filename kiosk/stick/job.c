@@ -97,6 +97,9 @@ static void begin_manifest(struct stick_job *job)
 	memcpy(m->gate, open->gate, sizeof(m->gate));
 	m->created_ms = open->wall_ms;
 	m->utc_offset_min = open->utc_offset_min;
+	m->range = open->range;
+	m->from_ms = open->from_ms;
+	m->until_ms = open->until_ms;
 	m->first_seq = open->first_seq;
 	m->last_seq = open->first_seq - 1;
 	memcpy(m->prev, open->prev, sizeof(m->prev));

@@ -15,6 +15,7 @@ static struct manifest sample(void)
 			      .gate = "东门",
 			      .created_ms = INT64_C(1795392000123),
 			      .utc_offset_min = 480,
+			      .range = MANIFEST_RANGE_SINCE_LAST,
 			      .first_seq = 1,
 			      .last_seq = 12,
 			      .events = 12,
@@ -47,6 +48,36 @@ static void test_round_trip(void **state)
 	assert_non_null(strstr(text, "\nsite 和平里 \"小区\"\n"));
 	for (size_t cap = 0; cap < len; cap++)
 		assert_int_equal(manifest_encode(&m, text, cap), 0);
+}
+
+/* What was asked for stands in it, and in exports of before nothing. */
+static void test_range(void **state)
+{
+	struct manifest m = sample(), back;
+	char text[MANIFEST_MAX];
+
+	(void)state;
+	for (int range = 0; range < MANIFEST_RANGE_COUNT_; range++) {
+		m.range = (enum manifest_range)range;
+		m.from_ms = range == MANIFEST_RANGE_DAYS ? INT64_C(1795363200000) : 0;
+		m.until_ms = range == MANIFEST_RANGE_DAYS ? INT64_C(1795449600000) : 0;
+		size_t len = manifest_encode(&m, text, sizeof(text));
+		assert_true(len > 0);
+		assert_true(manifest_decode(&back, text, len));
+		assert_memory_equal(&back, &m, sizeof(m));
+		text[len] = '\0';
+		assert_int_equal(strstr(text, "\nrange ") != NULL, range > 0);
+		assert_int_equal(strstr(text, "gatehouse-export 3\n") == text, range > 0);
+	}
+	assert_non_null(strstr(text, "\nrange days 1795363200000 1795449600000"
+				     " 2026-11-23T00:00:00+08:00 2026-11-24T00:00:00+08:00\n"));
+	m.until_ms = m.from_ms;
+	assert_int_equal(manifest_encode(&m, text, sizeof(text)), 0);
+	m.range = MANIFEST_RANGE_EVERYTHING;
+	assert_int_equal(manifest_encode(&m, text, sizeof(text)), 0);
+	m.range = MANIFEST_RANGE_COUNT_;
+	m.from_ms = m.until_ms = 0;
+	assert_int_equal(manifest_encode(&m, text, sizeof(text)), 0);
 }
 
 /* A changed byte is either refused or a different manifest; so is a shortened one. */
@@ -123,6 +154,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_range),
 		cmocka_unit_test(test_every_byte_counts),
 		cmocka_unit_test(test_unfit),
 		cmocka_unit_test(test_hex),

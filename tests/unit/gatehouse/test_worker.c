@@ -334,7 +334,8 @@ static void write_hanging_stick(const struct fixture *f, char path[160])
 	assert_int_equal(file_write_atomic(path, SCRIPT, strlen(SCRIPT), 0700), 0);
 }
 
-/* An export that does not get on keeps nobody waiting; a register that is opened again ends it. */
+/* An export that does not get on keeps nobody waiting but what would change it: an erasure comes
+ * after it. A register that is opened again ends it. */
 static void test_work_goes_on_during_an_export(void **state)
 {
 	struct fixture *f = *state;
@@ -351,6 +352,8 @@ static void test_work_goes_on_during_an_export(void **state)
 	take(f);
 	f->job = (struct job){ .export_job = &export };
 	assert_int_equal(submit(f, JOB_EXPORT), 0);
+	f->job = (struct job){ .id = 1 };
+	assert_int_equal(submit(f, JOB_ERASE), 0);
 	for (int i = 0; i < 3; i++) {
 		f->job = (struct job){ .entry = { .type = ENTRY_BOOT, .wall_ms = WALL_MS } };
 		assert_int_equal(submit(f, JOB_RECORD), 0);
@@ -365,6 +368,8 @@ static void test_work_goes_on_during_an_export(void **state)
 	assert_int_equal(f->job.type, JOB_EXPORT);
 	assert_int_equal(f->job.error, 0);
 	assert_int_equal(f->job.export_result.problem, NOTE_REGISTER_FAILED);
+	take(f);
+	assert_int_equal(f->job.type, JOB_ERASE);
 	take(f);
 	assert_int_equal(f->job.type, JOB_OPEN);
 	assert_int_equal(f->job.error, 0);

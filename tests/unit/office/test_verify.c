@@ -23,8 +23,10 @@
 #include "office/commands.h"
 #include "office/sheets.h"
 #include "office/verify.h"
+#include "stick/rows.h"
 #include "stick/sheet.h"
 #include "store/chain.h"
+#include "store/entry_codec.h"
 
 #define VISITS 3
 
@@ -667,6 +669,147 @@ static void test_export_of_before(void **state)
 	assert_non_null(strstr(f->text, "has columns that this program does not know"));
 }
 
+static bool is_personal(enum sheet_column column)
+{
+	return column == SHEET_NAME || column == SHEET_DOCUMENT || column == SHEET_PHONE ||
+	       column == SHEET_PURPOSE || column == SHEET_HOUSEHOLD;
+}
+
+/* The visitor's row as a gate writes it when nothing personal is left. */
+static void blank_visitor(struct part *part, const char *id)
+{
+	struct csv_reader reader = { .data = part->data, .len = part->len, .at = strlen(CSV_BOM) };
+	struct csv_span cell[XLSX_COLUMNS_MAX];
+	struct part blank;
+	FILE *out = open_memstream(&blank.data, &blank.len);
+	int count;
+
+	fputs(CSV_BOM, out);
+	while (csv_next(&reader, cell, XLSX_COLUMNS_MAX, &count) == CSV_ROW) {
+		bool his = cell[0].len == strlen(id) && memcmp(cell[0].data, id, cell[0].len) == 0;
+		for (int c = 0; c < count; c++) {
+			bool away = his && is_personal(sheet_column(STICK_SHEET_VISITORS, c));
+			fprintf(out, "%s\"%.*s\"", c > 0 ? "," : "", away ? 0 : (int)cell[c].len,
+				cell[c].data);
+		}
+		fputs("\r\n", out);
+	}
+	fclose(out);
+	free(part->data);
+	*part = blank;
+}
+
+/* Takes the person of visit 2 out of the sheets, and counts one less. */
+static void take_away(struct fixture *f, struct manifest *m)
+{
+	struct part *persons = &f->parts[part_of(m, EXPORT_PERSONS_NAME)];
+	char *line = memmem(persons->data, persons->len, "\"2\",\"0303", 8), *end;
+
+	assert_non_null(line);
+	end = memmem(line, persons->len - (size_t)(line - persons->data), "\r\n", 2);
+	assert_non_null(end);
+	size_t tail = persons->len - (size_t)(end + 2 - persons->data);
+	memmove(line, end + 2, tail);
+	persons->len = (size_t)(line - persons->data) + tail;
+	blank_visitor(&f->parts[part_of(m, EXPORT_VISITORS_NAME)], "2");
+	m->persons--;
+	m->parts[part_of(m, EXPORT_PERSONS_NAME)].rows--;
+}
+
+/* One more event, as the gate would have made it. */
+static void append_forgotten(struct fixture *f, struct manifest *m, uint64_t first, uint64_t last)
+{
+	static uint8_t body[ENTRY_BODY_BYTES], line[ROW_MAX];
+	const uint8_t none[CHAIN_HASH_BYTES] = { 0 };
+	struct part *events = &f->parts[part_of(m, EXPORT_EVENTS_NAME)];
+	struct entry e = { .type = ENTRY_FORGOTTEN, .number = 1, .forgotten = { first, last } };
+	struct csv_line csv = { .out = { .data = line, .cap = sizeof(line) } };
+	struct event_row row = { .seq = m->last_seq + 1,
+				 .boot = 1,
+				 .wall_ms = KIOSK_WALL_MS,
+				 .type = e.type,
+				 .body = body };
+
+	assert_true(entry_encode(&e, none, body, &row.body_len));
+	chain_hash(m->head, &row, row.hash);
+	struct stick_event event = { .seq = row.seq,
+				     .boot = row.boot,
+				     .wall_ms = row.wall_ms,
+				     .type = (uint16_t)row.type,
+				     .word = "forgotten",
+				     .body = body,
+				     .body_len = row.body_len };
+	memcpy(event.hash, row.hash, sizeof(event.hash));
+	row_event(&csv, &event);
+	events->data = realloc(events->data, events->len + csv.out.len);
+	assert_non_null(events->data);
+	memcpy(events->data + events->len, line, csv.out.len);
+	events->len += csv.out.len;
+	m->last_seq = row.seq;
+	m->events++;
+	m->parts[part_of(m, EXPORT_EVENTS_NAME)].rows++;
+	memcpy(m->head, row.hash, sizeof(m->head));
+}
+
+static void expect_told(struct fixture *f, const struct manifest *m, bool good, const char *told)
+{
+	sign_again(f, m, false, -1);
+	assert_int_equal(verified(f), good);
+	if (!strstr(f->text, told))
+		fail_msg("not told: %s\n%s", told, f->text);
+}
+
+/* Who was registered is there, or an event says that it was forgotten: a row that is only gone was
+ * taken away by somebody, and everything else still fits. */
+static void test_person_taken_away(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m = manifest_of(f);
+
+	unpack(f);
+	take_away(f, &m);
+	expect_told(f, &m, false,
+		    "events.csv event 3: visit 2 was registered, but persons.csv does not hold the"
+		    " person, and no event says that it was forgotten");
+	m.range = MANIFEST_RANGE_DAYS; /* the event may come after those days */
+	m.until_ms = KIOSK_WALL_MS;
+	expect_told(f, &m, true, "note: for 1 of them the event that says so is not in this");
+	m.range = MANIFEST_RANGE_SINCE_LAST;
+	m.until_ms = 0;
+	append_forgotten(f, &m, 3, 9);
+	expect_told(f, &m, false, "visit 2 was registered, but");
+	assert_non_null(
+		strstr(f->text, "event 5 says that visit 3 was forgotten, but persons.csv"));
+}
+
+static void test_person_forgotten(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m = manifest_of(f);
+
+	unpack(f);
+	take_away(f, &m);
+	append_forgotten(f, &m, 2, 2);
+	expect_told(f, &m, true, "note: the personal fields of 1 visits had been deleted");
+	assert_null(strstr(f->text, "for 1 of them"));
+	append_forgotten(f, &m, 1, 2);
+	expect_told(f, &m, false, "event 6 says that visit 1 was forgotten, but persons.csv holds");
+}
+
+/* Blank is who was forgotten, or who gave nothing: not somebody whose person is there. */
+static void test_visitor_blanked(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m = manifest_of(f);
+	struct part *visitors = &f->parts[part_of(&m, EXPORT_VISITORS_NAME)];
+
+	unpack(f);
+	blank_visitor(visitors, "3");
+	expect_told(f, &m, false, "visitors.csv row 4: does not say what persons.csv row 4 says");
+	replace(visitors, "\"3\",", "\"4\",");
+	expect_told(f, &m, false, "persons.csv row 4: visitors.csv does not hold this person");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -675,6 +818,9 @@ int main(void)
 		TEST(test_files_missing_and_extra),
 		TEST(test_signed_lies),
 		TEST(test_export_of_before),
+		TEST(test_person_taken_away),
+		TEST(test_person_forgotten),
+		TEST(test_visitor_blanked),
 		TEST(test_signed_wrong_counts),
 		TEST(test_archive_and_manifest_differ),
 		TEST(test_cut_tail),

@@ -133,6 +133,7 @@ static void open_message(const struct test_kiosk *k, int count, struct stick_ope
 	open->site_id = 7;
 	open->utc_offset_min = 480;
 	open->wall_ms = KIOSK_WALL_MS;
+	open->range = MANIFEST_RANGE_EVERYTHING;
 	open->first_seq = 1;
 	open->last_seq = count + 1;
 	open->visits = count;
