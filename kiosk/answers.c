@@ -230,6 +230,29 @@ static void answer_accounts(struct app *app, const struct job *job)
 		form_choose(s, 0);
 }
 
+static void know_vehicle(struct app *app, const struct vehicle_known *known)
+{
+	struct session *s = &app->session;
+	struct moment now = app_moment(app);
+
+	s->vehicle = *known;
+	s->known_pass = vehicle_pass_fact(known, &now);
+	s->known_disinfection = vehicle_disinfection_fact(known, &now);
+}
+
+/* The plate that was typed: by what is known of it the driver is asked on, or turned back. */
+static void answer_vehicle(struct app *app, const struct job *job)
+{
+	struct session *s = &app->session;
+
+	if (s->screen != SCREEN_PLATE || !s->busy)
+		return;
+	s->busy = false;
+	know_vehicle(app, &job->vehicle);
+	s->visit.person_class = vehicle_ruled_as(s->visit.person_class, &job->vehicle);
+	app_event(app, SESSION_LOADED);
+}
+
 static void answer_visit(struct app *app, const struct job *job)
 {
 	struct session *s = &app->session;
@@ -239,6 +262,7 @@ static void answer_visit(struct app *app, const struct job *job)
 	session_wipe_visit(s);
 	s->visit = job->visit;
 	s->listing = job->listing;
+	know_vehicle(app, &job->vehicle);
 	app_event(app, SESSION_LOADED);
 }
 
@@ -371,11 +395,12 @@ static void answer_open(struct app *app, struct job *job)
 
 void app_answer(struct app *app, struct job *job)
 {
-	bool reading =
-		job->type == JOB_QUEUE || job->type == JOB_VISIT || job->type == JOB_ACCOUNTS ||
-		job->type == JOB_PIN || job->type == JOB_COUNTS || job->type == JOB_ORDER ||
-		job->type == JOB_REPORT || job->type == JOB_REPORT_DAYS ||
-		job->type == JOB_SEARCH || job->type == JOB_REQUEST || job->type == JOB_ERASE;
+	bool reading = job->type == JOB_QUEUE || job->type == JOB_VISIT ||
+		       job->type == JOB_ACCOUNTS || job->type == JOB_PIN ||
+		       job->type == JOB_COUNTS || job->type == JOB_ORDER ||
+		       job->type == JOB_REPORT || job->type == JOB_REPORT_DAYS ||
+		       job->type == JOB_SEARCH || job->type == JOB_REQUEST ||
+		       job->type == JOB_ERASE || job->type == JOB_VEHICLE;
 
 	if (reading && job->error) {
 		if (job->error != -ENODEV)
@@ -419,6 +444,9 @@ void app_answer(struct app *app, struct job *job)
 		break;
 	case JOB_IMPORT:
 		app_import_answer(app, job);
+		break;
+	case JOB_VEHICLE:
+		answer_vehicle(app, job);
 		break;
 	case JOB_REPORT:
 	case JOB_REPORT_DAYS:

@@ -224,6 +224,8 @@ void app_event(struct app *app, enum session_event event);
 /* The facts the session's table may ask for; app_event is app_step with exactly these. */
 uint32_t app_facts(struct app *app, enum session_event event);
 void app_step(struct app *app, enum session_event event, uint32_t facts);
+/* The screens of the registration that are not asked of the class chosen: session_unasked. */
+uint64_t app_unasked(const struct app *app);
 void app_refresh(struct app *app);
 /* The PIN that was asked again was right. */
 void app_again_right(struct app *app);

@@ -96,6 +96,17 @@ static void load_visit(struct app *app)
 	app_submit(app, &job);
 }
 
+static void look_up_plate(struct app *app)
+{
+	struct session *s = &app->session;
+	struct job job = { .type = JOB_VEHICLE, .purpose = FOR_SCREEN };
+
+	s->busy = true;
+	text_copy(job.plate, sizeof(job.plate), s->visit.person.plate);
+	app_submit(app, &job);
+	explicit_bzero(&job, sizeof(job));
+}
+
 static void check_pin(struct app *app)
 {
 	struct session *s = &app->session;
@@ -261,7 +272,7 @@ static void run_effects(struct app *app, uint64_t effects, enum screen from)
 		{ EFFECT_SIGN, app_report_sign }, { EFFECT_CONTACT, app_report_ask },
 		{ EFFECT_PRINT, app_report_print },
 		{ EFFECT_SEARCH, app_search }, { EFFECT_REQUEST, app_request },
-		{ EFFECT_KEPT, app_kept },
+		{ EFFECT_KEPT, app_kept }, { EFFECT_VEHICLE, look_up_plate },
 	};
 	struct session *s = &app->session;
 
@@ -305,7 +316,7 @@ uint32_t app_facts(struct app *app, enum session_event event)
 		 (s->screen == SCREEN_REPORT || s->screen == SCREEN_INSIDE))
 		valid = app_report_may_sign(app);
 	else if (event == SESSION_NEXT)
-		valid = form_accept(s, app_today(app));
+		valid = !(s->busy && s->screen == SCREEN_PLATE) && form_accept(s, app_today(app));
 	else if (event == SESSION_ADMIT)
 		valid = s->visit.state == VISIT_WAITING &&
 			view_may_admit(s, &app->book, &app->board);
@@ -336,11 +347,19 @@ uint32_t app_facts(struct app *app, enum session_event event)
 	return facts;
 }
 
+uint64_t app_unasked(const struct app *app)
+{
+	enum person_class class = app->session.visit.person_class;
+
+	return session_unasked(class,
+			       rules_required(&app->book, app->board.level, class, DIRECTION_IN));
+}
+
 void app_step(struct app *app, enum session_event event, uint32_t facts)
 {
 	struct session *s = &app->session;
 	enum screen from = s->screen;
-	struct session_step next = session_step(from, event, facts);
+	struct session_step next = session_go(from, event, facts, app_unasked(app));
 
 	if (!next.moved)
 		return;
@@ -462,6 +481,15 @@ static bool edit(struct app *app, const struct action_event *a)
 	case ACTION_ATTEST_TEST:
 		s->attest_test = (enum finding)within(a->arg, FINDING_COUNT_);
 		break;
+	case ACTION_ATTEST_VEHICLE_PASS:
+		s->attest_vehicle_pass = (enum finding)within(a->arg, FINDING_COUNT_);
+		break;
+	case ACTION_ATTEST_OCCUPANTS:
+		s->attest_occupants = (enum finding)within(a->arg, FINDING_COUNT_);
+		break;
+	case ACTION_ATTEST_DISINFECTION:
+		s->attest_disinfection = (enum finding)within(a->arg, FINDING_COUNT_);
+		break;
 	case ACTION_ATTEST_CONSENT:
 		s->attest_consent = (enum approver)within(a->arg, APPROVER_COUNT_);
 		break;
@@ -513,8 +541,23 @@ static enum session_event event_of(enum action action)
 		[ACTION_REQUEST] = SESSION_REQUEST,
 		[ACTION_COPY_OUT] = SESSION_COPY_OUT,
 		[ACTION_ERASE] = SESSION_ERASE,
+		[ACTION_VEHICLE] = SESSION_VEHICLE,
+		[ACTION_OCCUPANTS] = SESSION_CHOOSE,
 	};
 	return EVENT[action];
+}
+
+/* Who thinks better of it and is on foot has no vehicle in the register. */
+static void choose_class(struct session *s, enum person_class class)
+{
+	struct visit *v = &s->visit;
+
+	v->person_class = class;
+	if (vehicle_class(class))
+		return;
+	explicit_bzero(v->person.plate, sizeof(v->person.plate));
+	v->occupants = 0;
+	explicit_bzero(&s->vehicle, sizeof(s->vehicle));
 }
 
 void app_action(struct app *app, const struct action_event *a)
@@ -536,10 +579,12 @@ void app_action(struct app *app, const struct action_event *a)
 		s->role_wanted = ROLE_STAFF;
 	if (a->action == ACTION_EXPORT && !app->exporting)
 		app->export_job.scope = a->arg ? EXPORT_SINCE_LAST : EXPORT_EVERYTHING;
+	if (a->action == ACTION_VEHICLE)
+		choose_class(s, CLASS_RESIDENT_VEHICLE);
+	if (a->action == ACTION_OCCUPANTS)
+		s->visit.occupants = within(a->arg, OCCUPANTS_MAX + 1);
 	if (a->action == ACTION_CLASS) {
-		s->visit.person_class = a->arg >= 0 && a->arg < CLASS_COUNT_
-						? (enum person_class)a->arg
-						: CLASS_VISITOR;
+		choose_class(s, (enum person_class)within(a->arg, CLASS_COUNT_));
 	} else if (a->action == ACTION_ROW) {
 		if (a->arg < 0 || a->arg >= s->row_count)
 			return;

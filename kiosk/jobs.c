@@ -138,7 +138,9 @@ static int load_visit(struct jobs *j, struct job *job)
 {
 	int err = register_visit(j->db, job->id, &job->visit);
 
-	return err ? err : register_listing(j->db, &job->visit.person, job->wall_ms, &job->listing);
+	if (!err)
+		err = register_listing(j->db, &job->visit.person, job->wall_ms, &job->listing);
+	return err ? err : register_vehicle(j->db, job->visit.person.plate, &job->vehicle);
 }
 
 /* What the board shows of the register, and what the visitors' screens say of the lists. */
@@ -236,6 +238,8 @@ int jobs_run(struct jobs *j, struct job *job)
 		return register_report_days(j->db, &job->ask, &job->days);
 	case JOB_INSIDE:
 		return register_inside(j->db, job->people);
+	case JOB_VEHICLE:
+		return register_vehicle(j->db, job->plate, &job->vehicle);
 	case JOB_CONTACT:
 		return register_contact(j->db, job->people);
 	case JOB_REQUEST:

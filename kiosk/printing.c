@@ -30,6 +30,7 @@ static void fill_common(struct app *app, struct slip *slip, const struct visit *
 	slip->person_class = visit->person_class;
 	identity_mask_name(visit->person.name, slip->name, sizeof(slip->name));
 	text_copy(slip->household, sizeof(slip->household), visit->person.household);
+	text_copy(slip->plate, sizeof(slip->plate), visit->person.plate);
 	text_copy(slip->receipt_code, sizeof(slip->receipt_code), visit->receipt_code);
 	text_copy(slip->guard, sizeof(slip->guard), visit->decided_by);
 	int64_t issued = visit->decided_ms ? visit->decided_ms : visit->registered_ms;

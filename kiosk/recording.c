@@ -56,6 +56,30 @@ static void give_pass(const struct app *app, struct visit *v)
 	v->pass_expires_ms = app_wall(app) + (int64_t)v->decision.pass.valid_min * 60000;
 }
 
+static bool asked(uint64_t unasked, enum screen screen)
+{
+	return !(unasked >> screen & 1);
+}
+
+/* What the visitor said and the machine measured, as far as it was asked. */
+static void fill_facts(struct app *app, uint64_t unasked, int64_t wall)
+{
+	static const struct fact NOT_ASKED = { .source = SOURCE_NONE };
+	struct session *s = &app->session;
+	struct visit *v = &s->visit;
+
+	v->temperature = s->fever.result;
+	visit_declare(v, s->travel, s->symptoms, wall);
+	if (!asked(unasked, SCREEN_TRAVEL))
+		v->facts[CHECK_TRAVEL_14D] = NOT_ASKED;
+	if (!asked(unasked, SCREEN_SYMPTOMS))
+		v->facts[CHECK_SYMPTOMS] = NOT_ASKED;
+	visit_check_real_name(v, app_today(app), wall);
+	v->facts[CHECK_TEMPERATURE] = visit_temperature(v, &app->book, wall);
+	v->facts[CHECK_VEHICLE_PASS] = s->known_pass;
+	v->facts[CHECK_DISINFECTION] = s->known_disinfection;
+}
+
 void app_record_registration(struct app *app)
 {
 	struct session *s = &app->session;
@@ -65,20 +89,21 @@ void app_record_registration(struct app *app)
 	bool outright =
 		rules_class_refused(&app->book, app->board.level, v->person_class, DIRECTION_IN);
 
+	uint64_t unasked = app_unasked(app);
+
 	/* An outsider with a stay in a key area is ruled as one, whatever they came for (3·二·1).
 	 */
-	if (!outright && s->travel)
+	if (!outright && asked(unasked, SCREEN_TRAVEL) && s->travel)
 		v->person_class = CLASS_KEY_AREA;
 	v->state = VISIT_DRAFT;
 	v->level = app->board.level;
 	v->language = s->language;
 	v->registered_ms = wall;
-	if (!outright) {
-		v->temperature = s->fever.result;
-		visit_declare(v, s->travel, s->symptoms, wall);
-		visit_check_real_name(v, app_today(app), wall);
-		v->facts[CHECK_TEMPERATURE] = visit_temperature(v, &app->book, wall);
-	}
+	if (vehicle_class(v->person_class))
+		text_copy(v->person.purpose, sizeof(v->person.purpose),
+			  vehicle_purpose(v->person_class));
+	if (!outright)
+		fill_facts(app, unasked, wall);
 	visit_decide(v, &app->book, DIRECTION_IN, &now, LIFT_NOBODY);
 	if (v->decision.verdict == VERDICT_ADMIT)
 		v->decision.verdict =

@@ -15,6 +15,7 @@
 #include "store/report.h"
 #include "store/request.h"
 #include "store/retention.h"
+#include "store/vehicle.h"
 
 #define PIN_TEXT_BYTES 16
 #define SEARCH_MAX (10 * VIEW_ROWS) /* nobody turns more pages: who finds more types more */
@@ -37,6 +38,7 @@ enum job_type {
 	JOB_REPORT, /* sums of a period */
 	JOB_REPORT_DAYS, /* the days and how their reports stand */
 	JOB_INSIDE, /* those inside now */
+	JOB_VEHICLE, /* what is known of a plate */
 	JOB_CONTACT, /* the answer of a contact query, which is on record already */
 	JOB_REQUEST, /* a receipt code as typed: the visit that it finds */
 	JOB_ERASE, /* the personal fields of a visit */
@@ -71,6 +73,7 @@ struct job {
 	/* questions */
 	struct entry entry; /* RECORD; REQUEST, ERASE: who and when */
 	uint64_t id; /* VISIT, ERASE: visit; PASS: serial; IMPORT: number of the bundle confirmed */
+	char plate[PLATE_BYTES]; /* VEHICLE */
 	int32_t skip; /* QUEUE, SEARCH: rows to skip */
 	enum role role; /* ACCOUNTS */
 	struct account account; /* ACCOUNT_SET, PIN, IMPORT: name; PIN and IMPORT answer with the
@@ -107,6 +110,7 @@ struct job {
 	int32_t wait_s;
 	struct export_result export_result;
 	struct listing listing; /* VISIT */
+	struct vehicle_known vehicle; /* VISIT, VEHICLE */
 	struct order_found order_found;
 	bool bundle_shown; /* ORDER: it is the bundle that is to be looked at */
 	struct bundle_found bundle_found; /* ORDER; of IMPORT the outcome and word */

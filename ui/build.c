@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/vehicle.h"
 
 struct widget *add(struct build *b, const char *id, enum widget_role role, struct box box,
 		   const char *label)
@@ -171,6 +172,11 @@ enum tone note_tone(enum note note)
 	case NOTE_DOCUMENT_FORM:
 	case NOTE_DOCUMENT_REGION:
 	case NOTE_PHONE_BAD:
+	case NOTE_PLATE_LENGTH:
+	case NOTE_PLATE_PROVINCE:
+	case NOTE_PLATE_OFFICE:
+	case NOTE_PLATE_LETTER_IO:
+	case NOTE_PLATE_FORM:
 	case NOTE_HOUSEHOLD_BAD:
 	case NOTE_TOO_LONG:
 	case NOTE_TEMPERATURE_REST:
@@ -285,6 +291,50 @@ static const char *part_value(const struct build *b, const struct view_line *lin
 	return out;
 }
 
+/* The plate, and how many sit in it with the driver. */
+static const char *plate_value(const struct build *b, const struct view_line *line, char *out,
+			       size_t cap)
+{
+	char count[16], others[64];
+
+	text_format(count, sizeof(count), "%d", line->code);
+	string_fill(others, sizeof(others), tr(b, STR_VALUE_OTHERS), count, NULL);
+	text_format(out, cap, "%s%s%s", line->value, line->code > 0 ? "  " : "",
+		    line->code > 0 ? others : "");
+	return out;
+}
+
+static const char *pass_value(const struct build *b, const struct view_line *line, char *out,
+			      size_t cap)
+{
+	static const enum string_id PATTERN[VEHICLE_STANDING_COUNT_] = {
+		[VEHICLE_NO_DIRECTORY] = STR_VALUE_NONE,
+		[VEHICLE_UNLISTED] = STR_VALUE_PASS_UNLISTED,
+		[VEHICLE_IN_FORCE] = STR_VALUE_PASS_IN_FORCE,
+		[VEHICLE_RUN_OUT] = STR_VALUE_PASS_RUN_OUT,
+		[VEHICLE_DOUBTFUL] = STR_VALUE_PASS_DOUBTFUL,
+	};
+
+	string_fill(out, cap, tr(b, PATTERN[line->code]), line->value, NULL);
+	return out;
+}
+
+static const char *disinfected_value(const struct build *b, const struct view_line *line, char *out,
+				     size_t cap)
+{
+	static const enum string_id PATTERN[DUE_STATE_COUNT_] = {
+		[DUE_UNKNOWN] = STR_VALUE_DISINFECTED_UNKNOWN,
+		[DUE_NEVER_DONE] = STR_VALUE_DISINFECTED_NEVER,
+		[DUE_LATER] = STR_VALUE_DISINFECTED_LATER,
+		[DUE_OVERDUE] = STR_VALUE_DISINFECTED_OVERDUE,
+		[DUE_NO_PERIOD] = STR_VALUE_DISINFECTED_LATER,
+	};
+
+	string_fill(out, cap, tr(b, PATTERN[line->code]),
+		    line->value[0] ? line->value : tr(b, STR_VALUE_NONE), NULL);
+	return out;
+}
+
 const char *line_value(const struct build *b, const struct view_line *line, char *out, size_t cap)
 {
 	enum language language = b->view->language;
@@ -325,6 +375,12 @@ const char *line_value(const struct build *b, const struct view_line *line, char
 	case FIELD_KEY_AREA:
 		string_fill(out, cap, tr(b, STR_VALUE_KEY_AREA), line->value, NULL);
 		return out;
+	case FIELD_PLATE:
+		return plate_value(b, line, out, cap);
+	case FIELD_VEHICLE_PASS:
+		return pass_value(b, line, out, cap);
+	case FIELD_DISINFECTED:
+		return disinfected_value(b, line, out, cap);
 	case FIELD_PART_RULEBOOK:
 	case FIELD_PART_ACCOUNTS:
 	case FIELD_PART_REVOKED:

@@ -79,6 +79,9 @@ struct box title_box(const struct build *b);
 void date_text(const struct build *b, enum string_id pattern, char *out, size_t cap);
 /* ui/keyboard.c: the soft keyboard of the view, in the lower part of the screen. */
 void build_keyboard(struct build *b);
+/* A big button that chooses a class: its sign, its name, a hint; i is its number on the screen. */
+void add_class_button(struct build *b, int i, const char *id, enum person_class class,
+		      enum icon icon, struct box box);
 /* A pad of digits in a box; KEYBOARD_DECIMAL adds the point. */
 void build_pad(struct build *b, struct box box);
 
@@ -129,6 +132,9 @@ void build_found(struct build *b);
 void build_tools(struct build *b);
 void build_request(struct build *b);
 void build_kept(struct build *b);
+void build_vehicle(struct build *b);
+void build_plate(struct build *b);
+void build_occupants(struct build *b);
 /* How many daily reports are missing, in a sentence. */
 void reports_missing_text(const struct build *b, char *out, size_t cap);
 

@@ -44,6 +44,9 @@ static bool takes(const struct view *view, int32_t cp)
 	case KEYBOARD_DOCUMENT:
 		return (cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z') ||
 		       (cp >= 'a' && cp <= 'z');
+	case KEYBOARD_PLATE:
+		return (cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z') ||
+		       (cp >= 'a' && cp <= 'z') || (cp >= 0x4E00 && cp <= 0x9FFF);
 	case KEYBOARD_DECIMAL:
 		return cp == '.' || (cp >= '0' && cp <= '9');
 	case KEYBOARD_DIGITS:

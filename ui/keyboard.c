@@ -33,6 +33,20 @@ static const struct key_row DOCUMENT_ROWS[] = {
 	{ 2, "ASDFGHJKL" },
 	{ 4, "ZXCVBNM" },
 };
+/* What a plate begins with, then what follows: no I and O, which are never used; the characters of
+ * use stand last on it, and last in their rows. */
+static const struct key_row PLATE_FIRST_ROWS[] = {
+	{ 0, "京津冀晋蒙辽吉黑沪苏" },
+	{ 0, "浙皖闽赣鲁豫鄂湘粤桂琼渝" },
+	{ 0, "川贵云藏陕甘青宁新使" },
+	{ 0, "" },
+};
+static const struct key_row PLATE_ROWS[] = {
+	{ 0, "1234567890" },
+	{ 0, "QWERTYUP挂学警港" },
+	{ 0, "ASDFGHJKL澳领使" },
+	{ 0, "ZXCVBNM试超临应急" },
+};
 #define ROWS 4
 
 static void key_id(int32_t cp, char id[WIDGET_ID_BYTES])
@@ -47,8 +61,10 @@ static void key_id(int32_t cp, char id[WIDGET_ID_BYTES])
 		text_copy(id, WIDGET_ID_BYTES, "key-point");
 	else if (cp == MIDDLE_DOT)
 		text_copy(id, WIDGET_ID_BYTES, "key-dot");
-	else
+	else if (cp < 0x80)
 		text_format(id, WIDGET_ID_BYTES, "key-%c", tolower(cp));
+	else
+		text_format(id, WIDGET_ID_BYTES, "key-u%04x", (unsigned)cp);
 }
 
 static struct widget *add_key(struct build *b, struct box box, int32_t cp)
@@ -117,6 +133,9 @@ void build_keyboard(struct build *b)
 	}
 	case KEYBOARD_DOCUMENT:
 		add_rows(b, DOCUMENT_ROWS, true);
+		break;
+	case KEYBOARD_PLATE:
+		add_rows(b, b->view->entry[0] ? PLATE_ROWS : PLATE_FIRST_ROWS, false);
 		break;
 	case KEYBOARD_DIGITS:
 	case KEYBOARD_DECIMAL:

@@ -251,6 +251,7 @@ static int draw_pass(struct strip *s)
 		both(s, STR_PAPER_COPY, 36, ALIGN_CENTRE);
 	ticket(s);
 	pair(s, STR_PAPER_NAME, slip->name, 36);
+	pair(s, STR_PAPER_PLATE, slip->plate, 44);
 	pair(s, STR_PAPER_TO, slip->household, 36);
 	pair(s, STR_PAPER_UNTIL, slip->valid_until, 36);
 	pair(s, STR_PAPER_ISSUED, slip->issued, 28);
@@ -287,6 +288,7 @@ static int draw_refusal(struct strip *s)
 	bar(s, STR_PAPER_REFUSAL);
 	ticket(s);
 	pair(s, STR_PAPER_NAME, slip->name, 32);
+	pair(s, STR_PAPER_PLATE, slip->plate, 36);
 	pair(s, STR_PAPER_TO, slip->household, 32);
 	pair(s, STR_PAPER_ISSUED, slip->issued, 28);
 	pair(s, STR_PAPER_GUARD, slip->guard, 28);

@@ -16,7 +16,8 @@
 #define ROW_CHECKS                                                                                 \
 	(1U << CHECK_DOCUMENT | 1U << CHECK_MASK | 1U << CHECK_HEALTH_CODE |                       \
 	 1U << CHECK_TRAVEL_CARD | 1U << CHECK_ESCORT | 1U << CHECK_CERTIFICATE |                  \
-	 1U << CHECK_TEST)
+	 1U << CHECK_TEST | 1U << CHECK_VEHICLE_PASS | 1U << CHECK_OCCUPANTS |                     \
+	 1U << CHECK_DISINFECTION)
 
 /* Staff look; whoever is at the gate decides. */
 static bool decides(const struct view *v)
@@ -144,6 +145,18 @@ static void add_attests(struct build *b)
 		{ "attest-test-good", STR_ATTEST_TEST_GOOD, TONE_GOOD, FINDING_GOOD },
 		{ "attest-test-bad", STR_ATTEST_TEST_BAD, TONE_BAD, FINDING_BAD },
 	};
+	static const struct attest_option PASS[] = {
+		{ "attest-pass-good", STR_ATTEST_VEHICLE_PASS_GOOD, TONE_GOOD, FINDING_GOOD },
+		{ "attest-pass-bad", STR_ATTEST_VEHICLE_PASS_BAD, TONE_BAD, FINDING_BAD },
+	};
+	static const struct attest_option OCCUPANTS[] = {
+		{ "attest-occupants-good", STR_ATTEST_OCCUPANTS_GOOD, TONE_GOOD, FINDING_GOOD },
+		{ "attest-occupants-bad", STR_ATTEST_OCCUPANTS_BAD, TONE_BAD, FINDING_BAD },
+	};
+	static const struct attest_option DISINFECTION[] = {
+		{ "attest-disinfect-good", STR_ATTEST_DISINFECTION_GOOD, TONE_GOOD, FINDING_GOOD },
+		{ "attest-disinfect-bad", STR_ATTEST_DISINFECTION_BAD, TONE_BAD, FINDING_BAD },
+	};
 	static const struct attest_option CONSENT[] = {
 		{ "attest-consent-none", STR_ATTEST_CONSENT_NONE, TONE_WARN, APPROVER_NONE },
 		{ "attest-consent-community", STR_ATTEST_CONSENT_COMMUNITY, TONE_GOOD,
@@ -168,6 +181,12 @@ static void add_attests(struct build *b)
 		{ CHECK_CERTIFICATE, ACTION_ATTEST_CERTIFICATE, (int32_t)v->attest_certificate,
 		  CERTIFICATE, 2 },
 		{ CHECK_TEST, ACTION_ATTEST_TEST, (int32_t)v->attest_test, TEST, 2 },
+		{ CHECK_VEHICLE_PASS, ACTION_ATTEST_VEHICLE_PASS, (int32_t)v->attest_vehicle_pass,
+		  PASS, 2 },
+		{ CHECK_OCCUPANTS, ACTION_ATTEST_OCCUPANTS, (int32_t)v->attest_occupants, OCCUPANTS,
+		  2 },
+		{ CHECK_DISINFECTION, ACTION_ATTEST_DISINFECTION, (int32_t)v->attest_disinfection,
+		  DISINFECTION, 2 },
 	};
 	int pitch = row_pitch(attest_rows(v)), row = 0;
 	for (size_t i = 0; i < ARRAY_LEN(ROWS); i++)

@@ -152,7 +152,33 @@ void build_purpose(struct build *b)
 	add_visitor_bar(b);
 }
 
-/* The classes a person can say of themselves; the others need a list of households or vehicles. */
+void add_class_button(struct build *b, int i, const char *own_id, enum person_class class,
+		      enum icon icon, struct box box)
+{
+	struct widget *w =
+		add_button(b, own_id, box, LOOK_SECONDARY, string_class(b->view->language, class),
+			   ACTION_CLASS, (int32_t) class);
+	w->icon = icon;
+	w->icon_px = 60;
+	w->text.px = 0; /* drawn by what stands on it */
+	w->text.align = ALIGN_LEFT;
+	b->parent = b->list->count - 1;
+	char id[WIDGET_ID_BYTES];
+	int top = box.y + (box.h - 92) / 2;
+	struct box line = { box.x + 104, top, box.w - 120, 50 };
+	struct widget *name = add_text(b, numbered(id, "class-name", i), line, 36, TONE_PLAIN,
+				       string_class(b->view->language, class));
+	name->text.bold = true;
+	name->text.one_line = true;
+	name->hidden = true; /* the button says it */
+	line = (struct box){ line.x, top + 50, line.w, 40 };
+	add_text(b, numbered(id, "class-hint", i), line, 26, TONE_SOFT,
+		 string_class_hint(b->view->language, class))
+		->text.min_px = 22;
+	b->parent = -1;
+}
+
+/* The classes a person can say of themselves; the others need a list of households. */
 void build_class(struct build *b)
 {
 	static const struct {
@@ -172,30 +198,16 @@ void build_class(struct build *b)
 	add_title(b, STR_CLASS_TITLE);
 	for (int i = 0; i < (int)ARRAY_LEN(OFFERED); i++) {
 		struct box box = { MARGIN + i % 2 * 600, CONTENT_Y + 8 + i / 2 * 122, 584, 112 };
-		enum person_class class = OFFERED[i].class;
-		struct widget *w = add_button(b, OFFERED[i].id, box, LOOK_SECONDARY,
-					      string_class(b->view->language, class), ACTION_CLASS,
-					      (int32_t) class);
-		w->icon = OFFERED[i].icon;
-		w->icon_px = 60;
-		w->text.px = 0; /* drawn by what stands on it */
-		w->text.align = ALIGN_LEFT;
-		b->parent = b->list->count - 1;
-		char id[WIDGET_ID_BYTES];
-		struct box line = { box.x + 104, box.y + 10, box.w - 120, 50 };
-		struct widget *name = add_text(b, numbered(id, "class-name", i), line, 36,
-					       TONE_PLAIN, string_class(b->view->language, class));
-		name->text.bold = true;
-		name->text.one_line = true;
-		name->hidden = true; /* the button says it */
-		line = (struct box){ line.x, box.y + 60, line.w, 40 };
-		add_text(b, numbered(id, "class-hint", i), line, 26, TONE_SOFT,
-			 string_class_hint(b->view->language, class))
-			->text.min_px = 22;
-		b->parent = -1;
+		add_class_button(b, i, OFFERED[i].id, OFFERED[i].class, OFFERED[i].icon, box);
 	}
 	add_back(b);
 	add_cancel(b);
+	struct box box = { MARGIN + 600, BUTTON_Y, 584, BUTTON_H };
+	struct widget *w = add_button(b, "by-vehicle", box, LOOK_SECONDARY,
+				      tr(b, STR_ACTION_VEHICLE), ACTION_VEHICLE, 0);
+	w->icon = ICON_VEHICLE;
+	w->icon_px = 52;
+	w->text = (struct text_style){ .px = 36, .min_px = 28, .align = ALIGN_LEFT, .bold = true };
 }
 
 /* What is asked, with height for what it is about beneath it. */

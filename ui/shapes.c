@@ -83,6 +83,11 @@ static const struct stroke ICONS[ICON_COUNT_][STROKES_MAX] = {
 			 L(8.5f, 9, 8.5f, 3), L(8.5f, 3, 15.5f, 3), L(15.5f, 3, 15.5f, 9),
 			 DISC(12, 15, 1.6f) },
 	[ICON_TOUCH] = { DISC(12, 12, 3), RING(12, 12, 6.6f), RING(12, 12, 10.4f) },
+	[ICON_VEHICLE] = { L(2.5f, 12, 2.5f, 17), L(2.5f, 17, 4.6f, 17), L(9.4f, 17, 14.6f, 17),
+			   L(19.4f, 17, 21.5f, 17), L(21.5f, 17, 21.5f, 12.5f),
+			   L(21.5f, 12.5f, 17.5f, 11), L(17.5f, 11, 14.5f, 7), L(14.5f, 7, 6, 7),
+			   L(6, 7, 2.5f, 12), L(2.5f, 11, 17.5f, 11), RING(7, 17, 2.3f),
+			   RING(17, 17, 2.3f) },
 };
 
 /* Distance from p to the segment a-b (all on the grid). */

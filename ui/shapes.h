@@ -33,6 +33,7 @@ enum icon {
 	ICON_PRINTER,
 	ICON_STICK,
 	ICON_TOUCH, /* concentric rings: touch here */
+	ICON_VEHICLE,
 	ICON_COUNT_
 };
 

@@ -50,6 +50,9 @@ static build_fn *const SCREENS[SCREEN_COUNT_] = {
 	[SCREEN_TOOLS] = build_tools,
 	[SCREEN_REQUEST] = build_request,
 	[SCREEN_KEPT] = build_kept,
+	[SCREEN_VEHICLE] = build_vehicle,
+	[SCREEN_PLATE] = build_plate,
+	[SCREEN_OCCUPANTS] = build_occupants,
 };
 static_assert(ARRAY_LEN(SCREENS) == SCREEN_COUNT_, "every screen has its builder");
 

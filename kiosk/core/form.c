@@ -69,6 +69,8 @@ void form_enter(struct session *s)
 	} else if (s->screen == SCREEN_PURPOSE) {
 		s->choice = (int32_t)s->purpose;
 		stored = s->purpose == PURPOSE_OTHER ? p->purpose : "";
+	} else if (s->screen == SCREEN_PLATE) {
+		stored = p->plate;
 	} else if (s->screen == SCREEN_LEVEL) {
 		s->choice = s->change.why[0] ? (int32_t)s->change.to + 1 : 0;
 		stored = s->change.why;
@@ -97,6 +99,9 @@ static bool key_allowed(enum keyboard keyboard, int32_t cp)
 		return digit || (cp >= 'A' && cp <= 'Z') || (cp >= 'a' && cp <= 'z');
 	case KEYBOARD_DECIMAL:
 		return digit || cp == '.';
+	case KEYBOARD_PLATE: /* and the Chinese characters that stand on plates */
+		return digit || (cp >= 'A' && cp <= 'Z') || (cp >= 'a' && cp <= 'z') ||
+		       (cp >= 0x4E00 && cp <= 0x9FFF);
 	case KEYBOARD_NONE:
 	case KEYBOARD_COUNT_:
 		break;
@@ -119,7 +124,7 @@ void form_key(struct session *s, int32_t cp)
 			s->pin[len] = (char)cp;
 		return;
 	}
-	if (keyboard == KEYBOARD_DOCUMENT && cp >= 'a' && cp <= 'z')
+	if ((keyboard == KEYBOARD_DOCUMENT || keyboard == KEYBOARD_PLATE) && cp >= 'a' && cp <= 'z')
 		cp += 'A' - 'a';
 	size_t room = s->screen == SCREEN_CONTACT ? contact_room(s) : entry_kind(s->screen)->room;
 	if (!utf8_append(s->entry, room, cp))
@@ -192,6 +197,25 @@ static enum note accept_household(struct session *s, int32_t today)
 	enum note note = identity_check_household(s->entry);
 	if (note == NOTE_NONE && !text_copy(s->visit.person.household, HOUSEHOLD_BYTES, s->entry))
 		note = NOTE_TOO_LONG;
+	return note;
+}
+
+static enum note accept_plate(struct session *s, int32_t today)
+{
+	(void)today;
+	static const enum note NOTE[PLATE_NOTE_COUNT_] = {
+		[PLATE_FITS] = NOTE_NONE,           [PLATE_EMPTY] = NOTE_EMPTY,
+		[PLATE_LENGTH] = NOTE_PLATE_LENGTH, [PLATE_PROVINCE] = NOTE_PLATE_PROVINCE,
+		[PLATE_OFFICE] = NOTE_PLATE_OFFICE, [PLATE_LETTER_IO] = NOTE_PLATE_LETTER_IO,
+		[PLATE_FORM] = NOTE_PLATE_FORM,
+	};
+	char plate[PLATE_BYTES];
+
+	if (!plate_normalise(s->entry, plate, sizeof(plate)))
+		return NOTE_TOO_LONG;
+	enum note note = NOTE[plate_read(plate).note];
+	if (note == NOTE_NONE)
+		text_copy(s->visit.person.plate, PLATE_BYTES, plate);
 	return note;
 }
 
@@ -318,6 +342,7 @@ static const struct entry_kind *entry_kind(enum screen screen)
 		[SCREEN_PHONE] = { KEYBOARD_DIGITS, PHONE_BYTES, accept_phone },
 		[SCREEN_HOUSEHOLD] = { KEYBOARD_TEXT, HOUSEHOLD_BYTES, accept_household },
 		[SCREEN_PURPOSE] = { KEYBOARD_TEXT, PURPOSE_BYTES, accept_purpose },
+		[SCREEN_PLATE] = { KEYBOARD_PLATE, PLATE_BYTES, accept_plate },
 		[SCREEN_CLINICAL] = { KEYBOARD_DECIMAL, sizeof("37.35"), accept_clinical },
 		[SCREEN_LEVEL] = { KEYBOARD_TEXT, LEVEL_WHY_BYTES, accept_level },
 		[SCREEN_PIN] = { KEYBOARD_DIGITS, PIN_MAX + 1, accept_pin },
@@ -353,6 +378,15 @@ static void attest(struct visit *visit, enum check check, enum finding finding, 
 	};
 }
 
+/* What the guard has attested, or else what is known without them. */
+static void attest_or(struct visit *visit, enum check check, enum finding finding,
+		      const struct fact *known, int64_t wall_ms)
+{
+	attest(visit, check, finding, 0, wall_ms);
+	if (finding == FINDING_UNKNOWN)
+		visit->facts[check] = *known;
+}
+
 void form_attest(struct session *s, enum finding approval, int64_t wall_ms)
 {
 	static const enum finding HEALTH[COLOUR_COUNT_] = {
@@ -375,6 +409,9 @@ void form_attest(struct session *s, enum finding approval, int64_t wall_ms)
 	attest(v, CHECK_ESCORT, s->attest_escort, 0, wall_ms);
 	attest(v, CHECK_CERTIFICATE, s->attest_certificate, 0, wall_ms);
 	attest(v, CHECK_TEST, s->attest_test, 0, wall_ms);
+	attest_or(v, CHECK_VEHICLE_PASS, s->attest_vehicle_pass, &s->known_pass, wall_ms);
+	attest(v, CHECK_OCCUPANTS, s->attest_occupants, 0, wall_ms);
+	attest_or(v, CHECK_DISINFECTION, s->attest_disinfection, &s->known_disinfection, wall_ms);
 	/* The guard's own yes, or the higher approval the guard has noted. */
 	bool higher = approval == FINDING_GOOD && s->attest_consent > APPROVER_GUARD;
 	attest(v, CHECK_APPROVAL, approval, higher ? (int32_t)s->attest_consent : APPROVER_GUARD,

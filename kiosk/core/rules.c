@@ -300,6 +300,13 @@ bool rules_class_refused(const struct rulebook *book, enum level level,
 	return !rule || rule->verdict < VERDICT_REFER;
 }
 
+uint32_t rules_required(const struct rulebook *book, enum level level,
+			enum person_class person_class, enum direction direction)
+{
+	const struct rule *rule = find_rule(book, level, person_class, direction);
+	return rule ? demanded(rule) : 0;
+}
+
 uint32_t rules_guard_checks(const struct rulebook *book, enum level level,
 			    enum person_class person_class, enum direction direction)
 {

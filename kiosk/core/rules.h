@@ -81,6 +81,10 @@ struct decision rules_decide(const struct rulebook *book, const struct question 
 bool rules_class_refused(const struct rulebook *book, enum level level,
 			 enum person_class person_class, enum direction direction);
 
+/* The checks the rule asks for, said or implied, as bits; none where there is no rule. */
+uint32_t rules_required(const struct rulebook *book, enum level level,
+			enum person_class person_class, enum direction direction);
+
 /* Checks a guard establishes for this class (attests), as bits, in the order they are asked. */
 uint32_t rules_guard_checks(const struct rulebook *book, enum level level,
 			    enum person_class person_class, enum direction direction);

@@ -51,7 +51,7 @@ static const struct row TABLE[] = {
 	{ SCREEN_CLASS, SESSION_CANCEL, 0, 0, SCREEN_BOARD, HOME, 0 },
 	{ SCREEN_CLASS, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME, 0 },
 	{ SCREEN_NAME, SESSION_NEXT, FACT_VALID, 0, SCREEN_DOCUMENT, 0, 0 },
-	{ SCREEN_NAME, SESSION_BACK, 0, 0, SCREEN_CLASS, 0, 0 },
+	{ SCREEN_NAME, SESSION_BACK, 0, 0, SCREEN_OCCUPANTS, 0, 0 },
 	{ SCREEN_NAME, SESSION_CANCEL, 0, 0, SCREEN_BOARD, HOME, 0 },
 	{ SCREEN_NAME, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME, 0 },
 	{ SCREEN_DOCUMENT, SESSION_NEXT, FACT_VALID, 0, SCREEN_PHONE, 0, 0 },
@@ -63,18 +63,22 @@ static const struct row TABLE[] = {
 	{ SCREEN_PHONE, SESSION_CANCEL, 0, 0, SCREEN_BOARD, HOME, 0 },
 	{ SCREEN_PHONE, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME, 0 },
 	{ SCREEN_HOUSEHOLD, SESSION_NEXT, FACT_VALID, 0, SCREEN_PURPOSE, 0, 0 },
+	{ SCREEN_HOUSEHOLD, SESSION_SKIP, 0, 0, SCREEN_PURPOSE, 0, 0 }, /* as session_go does */
 	{ SCREEN_HOUSEHOLD, SESSION_BACK, 0, 0, SCREEN_PHONE, 0, 0 },
 	{ SCREEN_HOUSEHOLD, SESSION_CANCEL, 0, 0, SCREEN_BOARD, HOME, 0 },
 	{ SCREEN_HOUSEHOLD, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME, 0 },
 	{ SCREEN_PURPOSE, SESSION_NEXT, FACT_VALID, 0, SCREEN_TRAVEL, 0, 0 },
+	{ SCREEN_PURPOSE, SESSION_SKIP, 0, 0, SCREEN_TRAVEL, 0, 0 },
 	{ SCREEN_PURPOSE, SESSION_BACK, 0, 0, SCREEN_HOUSEHOLD, 0, 0 },
 	{ SCREEN_PURPOSE, SESSION_CANCEL, 0, 0, SCREEN_BOARD, HOME, 0 },
 	{ SCREEN_PURPOSE, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME, 0 },
 	{ SCREEN_TRAVEL, SESSION_ANSWER, 0, 0, SCREEN_SYMPTOMS, 0, 0 },
+	{ SCREEN_TRAVEL, SESSION_SKIP, 0, 0, SCREEN_SYMPTOMS, 0, 0 },
 	{ SCREEN_TRAVEL, SESSION_BACK, 0, 0, SCREEN_PURPOSE, 0, 0 },
 	{ SCREEN_TRAVEL, SESSION_CANCEL, 0, 0, SCREEN_BOARD, HOME, 0 },
 	{ SCREEN_TRAVEL, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME, 0 },
 	{ SCREEN_SYMPTOMS, SESSION_ANSWER, 0, 0, SCREEN_REVIEW, 0, 0 },
+	{ SCREEN_SYMPTOMS, SESSION_SKIP, 0, 0, SCREEN_REVIEW, 0, 0 },
 	{ SCREEN_SYMPTOMS, SESSION_BACK, 0, 0, SCREEN_TRAVEL, 0, 0 },
 	{ SCREEN_SYMPTOMS, SESSION_CANCEL, 0, 0, SCREEN_BOARD, HOME, 0 },
 	{ SCREEN_SYMPTOMS, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME, 0 },
@@ -249,8 +253,12 @@ struct session_step session_step(enum screen state, enum session_event event, ui
 	assert(state < SCREEN_COUNT_ && event < SESSION_EVENT_COUNT_);
 	static const struct rows FIRST = { ANYWHERE, ARRAY_LEN(ANYWHERE) };
 	static const struct rows OWN = { TABLE, ARRAY_LEN(TABLE) };
-	static const struct rows *const TABLES[] = { &FIRST, &OWN, &SESSION_REPORT_ROWS,
-						     &SESSION_SEARCH_ROWS, &SESSION_TOOLS_ROWS };
+	static const struct rows *const TABLES[] = { &FIRST,
+						     &OWN,
+						     &SESSION_REPORT_ROWS,
+						     &SESSION_SEARCH_ROWS,
+						     &SESSION_TOOLS_ROWS,
+						     &SESSION_VEHICLE_ROWS };
 	const struct row *row = NULL;
 
 	for (size_t i = 0; !row && i < ARRAY_LEN(TABLES); i++)
@@ -259,6 +267,23 @@ struct session_step session_step(enum screen state, enum session_event event, ui
 		return (struct session_step){ state, 0, CLIP_NONE, false };
 	uint64_t enter = row->next != state ? EFFECT_ENTER : 0;
 	return (struct session_step){ row->next, row->effects | enter, row->say, true };
+}
+
+/* Answers are the same bytes as before: the screens passed by do nothing but lead on. */
+struct session_step session_go(enum screen state, enum session_event event, uint32_t facts,
+			       uint64_t unasked)
+{
+	struct session_step step = session_step(state, event, facts);
+	enum session_event on = event == SESSION_BACK ? SESSION_BACK : SESSION_SKIP;
+
+	while (step.moved && step.next != state && unasked >> step.next & 1) {
+		struct session_step more = session_step(step.next, on, facts);
+		if (!more.moved) /* not one that can be passed by */
+			break;
+		more.effects |= step.effects;
+		step = more;
+	}
+	return step;
 }
 
 /*                                       timeout  personal scan  preview step */
@@ -307,6 +332,9 @@ static const struct screen_traits TRAITS[SCREEN_COUNT_] = {
 	[SCREEN_TOOLS] = { 120000, false, false, false, 0 },
 	[SCREEN_REQUEST] = { 120000, true, false, false, 0 },
 	[SCREEN_KEPT] = { 180000, true, false, false, 0 },
+	[SCREEN_VEHICLE] = { 60000, true, false, false, 1 },
+	[SCREEN_PLATE] = { 90000, true, false, false, 1 },
+	[SCREEN_OCCUPANTS] = { 60000, true, false, false, 1 },
 };
 
 const struct screen_traits *screen_traits(enum screen screen)
@@ -360,6 +388,9 @@ const char *screen_name(enum screen screen)
 		[SCREEN_TOOLS] = "tools",
 		[SCREEN_REQUEST] = "request",
 		[SCREEN_KEPT] = "kept",
+		[SCREEN_VEHICLE] = "vehicle",
+		[SCREEN_PLATE] = "plate",
+		[SCREEN_OCCUPANTS] = "occupants",
 	};
 	return NAME[screen];
 }

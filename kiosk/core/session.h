@@ -14,6 +14,7 @@
 #include "core/fever.h"
 #include "core/level.h"
 #include "core/listing.h"
+#include "core/vehicle.h"
 #include "core/view.h"
 #include "core/visit.h"
 
@@ -78,6 +79,7 @@ enum session_event {
 	SESSION_KEPT_RIGHT, /* one's own PIN, asked again before a copy or an erasure */
 	SESSION_KEPT_BACK,
 	SESSION_ERASED,
+	SESSION_VEHICLE, /* by vehicle, not on foot */
 	SESSION_EVENT_COUNT_
 };
 
@@ -134,6 +136,7 @@ enum session_effect {
 	EFFECT_SEARCH = UINT64_C(1) << 29, /* look for what was typed, the page shown */
 	EFFECT_REQUEST = UINT64_C(1) << 30, /* look for the receipt code that was typed */
 	EFFECT_KEPT = UINT64_C(1) << 31, /* print the copy, or erase */
+	EFFECT_VEHICLE = UINT64_C(1) << 32, /* look the plate up */
 };
 
 /* Spoken with the step; file names of the clips. */
@@ -168,6 +171,14 @@ struct session_step {
 };
 
 struct session_step session_step(enum screen state, enum session_event event, uint32_t facts);
+
+/* The screens of the registration that are not asked of a class, as bits: vehicles of those on
+ * foot, and of drivers what their rule (its required checks) does not need. */
+uint64_t session_unasked(enum person_class person_class, uint32_t required);
+
+/* The same, past the screens in unasked: on with SKIP, or back. */
+struct session_step session_go(enum screen state, enum session_event event, uint32_t facts,
+			       uint64_t unasked);
 
 /* Constant properties of a state. */
 struct screen_traits {
@@ -213,7 +224,10 @@ struct session {
 	enum code_colour attest_health;
 	enum travel_card attest_travel;
 	enum finding attest_escort, attest_certificate, attest_test;
+	enum finding attest_vehicle_pass, attest_occupants, attest_disinfection;
 	enum approver attest_consent;
+	struct vehicle_known vehicle; /* what is known of the plate */
+	struct fact known_pass, known_disinfection; /* what follows from it, as of then */
 	bool revealed;
 
 	/* change of the level */

@@ -47,6 +47,7 @@ struct slip {
 	enum person_class person_class;
 	char name[NAME_BYTES]; /* masked */
 	char household[HOUSEHOLD_BYTES];
+	char plate[PLATE_BYTES]; /* in full: it stands on the vehicle too; "" = on foot */
 	char issued[32], valid_until[32]; /* "2026-11-23 08:00" */
 	bool copy; /* printed again: marked as such */
 	char token[SLIP_TOKEN_BYTES]; /* QR text "KP1:…", empty for no code */

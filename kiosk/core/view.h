@@ -57,6 +57,9 @@ enum screen {
 	SCREEN_TOOLS, /* what supervisors and staff do besides the day's work */
 	SCREEN_REQUEST, /* text entry: the receipt code of a person who asks */
 	SCREEN_KEPT, /* lines[]: what is kept about them, masked; may_erase */
+	SCREEN_VEHICLE, /* which vehicle it is */
+	SCREEN_PLATE, /* text entry with a keyboard of its own */
+	SCREEN_OCCUPANTS, /* how many sit in it besides the driver */
 	SCREEN_COUNT_
 };
 
@@ -153,6 +156,11 @@ enum note {
 	NOTE_ERASE_PIN,
 	NOTE_ERASE_OPEN, /* not while somebody waits or is inside */
 	NOTE_ERASED,
+	NOTE_PLATE_LENGTH,
+	NOTE_PLATE_PROVINCE,
+	NOTE_PLATE_OFFICE,
+	NOTE_PLATE_LETTER_IO,
+	NOTE_PLATE_FORM,
 	NOTE_COUNT_
 };
 
@@ -226,6 +234,11 @@ enum action {
 	ACTION_REQUEST,
 	ACTION_COPY_OUT,
 	ACTION_ERASE,
+	ACTION_VEHICLE, /* I come by vehicle */
+	ACTION_OCCUPANTS, /* arg: how many besides the driver */
+	ACTION_ATTEST_VEHICLE_PASS, /* arg: enum finding */
+	ACTION_ATTEST_OCCUPANTS, /* arg: enum finding */
+	ACTION_ATTEST_DISINFECTION, /* arg: enum finding: done now */
 	ACTION_COUNT_
 };
 
@@ -252,6 +265,7 @@ enum keyboard {
 	KEYBOARD_DIGITS, /* 0-9 */
 	KEYBOARD_DOCUMENT, /* letters and digits, upper case */
 	KEYBOARD_DECIMAL, /* 0-9 and the point */
+	KEYBOARD_PLATE, /* what a number plate begins with, then letters, digits, its last ones */
 	KEYBOARD_COUNT_
 };
 
@@ -293,6 +307,9 @@ enum field {
 	FIELD_DECIDED,
 	FIELD_ENTERED,
 	FIELD_LEFT,
+	FIELD_PLATE,
+	FIELD_VEHICLE_PASS,
+	FIELD_DISINFECTED,
 	FIELD_COUNT_
 };
 
@@ -301,7 +318,9 @@ enum field {
  * 1 when a code was read, STATE enum visit_state, LEVEL_* enum level, LOOK_TWICE enum
  * identity_warning, PURPOSE enum purpose when value is empty;
  * DOCUMENT: code is the kind and value the (masked) number; PART_*: the view's parts say what
- * changes, and value the title of a rulebook. */
+ * changes, and value the title of a rulebook; PLATE: code is how many sit in it besides the driver;
+ * VEHICLE_PASS: code is enum vehicle_standing, value whose it is and until when; DISINFECTED: code
+ * is enum due_state, value when. */
 struct view_line {
 	enum field field;
 	int32_t code;
@@ -380,6 +399,7 @@ struct view {
 	enum code_colour attest_health;
 	enum travel_card attest_travel;
 	enum finding attest_escort, attest_certificate, attest_test;
+	enum finding attest_vehicle_pass, attest_occupants, attest_disinfection;
 	enum approver attest_consent;
 	uint32_t attest_wanted; /* bits of enum check: which rows the guard must attest for this
 				   visit */

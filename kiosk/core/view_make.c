@@ -102,18 +102,72 @@ static void add_person(struct view *v, const struct visit *visit, bool masked)
 	add_line(v, FIELD_NAME, 0, name);
 	add_line(v, FIELD_DOCUMENT, (int32_t)p->document_kind, document);
 	add_line(v, FIELD_PHONE, 0, phone);
-	add_line(v, FIELD_HOUSEHOLD, 0, p->household);
-	add_line(v, FIELD_PURPOSE, 0, p->purpose);
+	if (p->household[0] || !vehicle_class(visit->person_class))
+		add_line(v, FIELD_HOUSEHOLD, 0, p->household);
+	/* Whoever stands here reads the plate off the bumper, and the pass must be compared with
+	 * it: it is not masked. */
+	if (vehicle_class(visit->person_class))
+		add_line(v, FIELD_PLATE, visit->occupants, p->plate);
+	else
+		add_line(v, FIELD_PURPOSE, 0, p->purpose);
 	explicit_bzero(name, sizeof(name));
 	explicit_bzero(document, sizeof(document));
 	explicit_bzero(phone, sizeof(phone));
 }
 
-static void add_review(struct view *v, const struct session *s)
+/* What has been asked of this class: the rule does not need everything of everybody. */
+static bool asked(const struct visit *visit, const struct rulebook *book, enum level level,
+		  enum screen screen)
+{
+	enum person_class class = visit->person_class;
+
+	return !(session_unasked(class, rules_required(book, level, class, DIRECTION_IN)) >>
+			 screen &
+		 1);
+}
+
+static void add_review(struct view *v, const struct session *s, const struct rulebook *book,
+		       enum level level)
 {
 	add_person(v, &s->visit, false);
-	add_line(v, FIELD_TRAVEL, s->travel ? FINDING_BAD : FINDING_GOOD, "");
-	add_line(v, FIELD_SYMPTOMS, s->symptoms ? FINDING_BAD : FINDING_GOOD, "");
+	if (asked(&s->visit, book, level, SCREEN_TRAVEL))
+		add_line(v, FIELD_TRAVEL, s->travel ? FINDING_BAD : FINDING_GOOD, "");
+	if (asked(&s->visit, book, level, SCREEN_SYMPTOMS))
+		add_line(v, FIELD_SYMPTOMS, s->symptoms ? FINDING_BAD : FINDING_GOOD, "");
+}
+
+/* A minute of the wall clock, or nothing for 0. */
+static void minute_text(int64_t wall_ms, int32_t utc_offset_min, char text[CIVIL_TEXT_BYTES])
+{
+	text[0] = '\0';
+	if (wall_ms != 0)
+		civil_format_minute(wall_ms, utc_offset_min, text);
+}
+
+/* What is known of the vehicle without the guard. */
+static void add_vehicle(struct view *v, const struct session *s, const struct rulebook *book,
+			const struct board *b)
+{
+	const struct vehicle_known *known = &s->vehicle;
+	struct moment now = board_moment(b);
+	struct due due =
+		due_look(known->disinfected_ms, book->max_age_min[CHECK_DISINFECTION], &now);
+	enum vehicle_standing standing = vehicle_standing(known, &now);
+	char time[CIVIL_TEXT_BYTES], text[80];
+
+	if (!vehicle_class(s->visit.person_class))
+		return;
+	if (standing != VEHICLE_NO_DIRECTORY) {
+		minute_text(known->until_ms, b->utc_offset_min, time);
+		text_format(text, sizeof(text), "%s%s%.10s", known->owner, time[0] ? " · " : "",
+			    time);
+		add_line(v, FIELD_VEHICLE_PASS, (int32_t)standing, text)->bad =
+			standing != VEHICLE_IN_FORCE &&
+			s->visit.person_class == CLASS_RESIDENT_VEHICLE;
+	}
+	minute_text(known->disinfected_ms, b->utc_offset_min, time);
+	add_line(v, FIELD_DISINFECTED, (int32_t)due.state, time)->bad =
+		due.state == DUE_OVERDUE || due.state == DUE_NEVER_DONE;
 }
 
 /* A document that may stand but is worth a second look. */
@@ -154,9 +208,13 @@ static void add_detail(struct view *v, const struct session *s, const struct rul
 
 	add_person(v, visit, !s->revealed);
 	show_household(v, &s->listing);
-	add_line(v, FIELD_TRAVEL, (int32_t)travel, "")->bad = travel == FINDING_BAD;
-	add_line(v, FIELD_SYMPTOMS, (int32_t)symptoms, "")->bad = symptoms == FINDING_BAD;
-	add_line(v, FIELD_CODE, visit->code_digest != 0, "");
+	add_vehicle(v, s, book, b);
+	if (travel != FINDING_UNKNOWN || asked(visit, book, b->level, SCREEN_TRAVEL))
+		add_line(v, FIELD_TRAVEL, (int32_t)travel, "")->bad = travel == FINDING_BAD;
+	if (symptoms != FINDING_UNKNOWN || asked(visit, book, b->level, SCREEN_SYMPTOMS))
+		add_line(v, FIELD_SYMPTOMS, (int32_t)symptoms, "")->bad = symptoms == FINDING_BAD;
+	if (visit->code_digest != 0 || asked(visit, book, b->level, SCREEN_CODE))
+		add_line(v, FIELD_CODE, visit->code_digest != 0, "");
 	add_celsius(v, FIELD_TEMPERATURE, screened, screened >= book->fever_centi_c);
 	add_celsius(v, FIELD_CLINICAL, t->clinical_centi_c,
 		    t->clinical_centi_c >= book->fever_centi_c);
@@ -271,6 +329,9 @@ static void fill_visit(struct view *v, const struct session *s, const struct rul
 	v->attest_escort = s->attest_escort;
 	v->attest_certificate = s->attest_certificate;
 	v->attest_test = s->attest_test;
+	v->attest_vehicle_pass = s->attest_vehicle_pass;
+	v->attest_occupants = s->attest_occupants;
+	v->attest_disinfection = s->attest_disinfection;
 	v->attest_consent = s->attest_consent;
 	v->attest_wanted = rules_guard_checks(book, b->level, s->visit.person_class, DIRECTION_IN);
 	v->consent_wanted = book->rules[b->level][s->visit.person_class][DIRECTION_IN].approver;
@@ -310,7 +371,7 @@ struct inputs {
 
 static void fill_review_screen(struct view *v, const struct inputs *in)
 {
-	add_review(v, in->s);
+	add_review(v, in->s, in->book, in->b->level);
 }
 
 static void fill_travel(struct view *v, const struct inputs *in)

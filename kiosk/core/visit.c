@@ -69,10 +69,12 @@ void visit_declare(struct visit *visit, bool travel, bool symptoms, int64_t wall
 void visit_check_real_name(struct visit *visit, int32_t today, int64_t wall_ms)
 {
 	const struct person *p = &visit->person;
+	/* Whoever collects refuse visits no household. */
+	bool needs_household = visit->person_class != CLASS_SANITATION;
 	bool good = identity_check_name(p->name) == NOTE_NONE &&
 		    identity_check_document(p->document_kind, p->document, today) == NOTE_NONE &&
 		    identity_check_phone(p->phone) == NOTE_NONE &&
-		    identity_check_household(p->household) == NOTE_NONE;
+		    (!needs_household || identity_check_household(p->household) == NOTE_NONE);
 	visit->facts[CHECK_REAL_NAME] = (struct fact){
 		.finding = good ? FINDING_GOOD : FINDING_BAD,
 		.source = SOURCE_DECLARED,

@@ -497,4 +497,9 @@ const char *const schema_statements[STMT_COUNT_] = {
 			   " (" STOCK ")",
 	[STMT_STOCK_LIST] = "SELECT item, n FROM stock",
 	[STMT_STOCK_AT] = STOCK ", EXISTS(SELECT 1 FROM live) AS known",
+	[STMT_PLATE_FORMS] =
+		"SELECT e.type, e.wall_ms, e.body FROM person p INDEXED BY person_plate"
+		" JOIN visit v ON v.id = p.visit_id JOIN event e ON e.seq = v.seq"
+		" WHERE p.plate = ?1 AND p.plate <> '' ORDER BY p.visit_id DESC"
+		" LIMIT 30",
 };

@@ -110,6 +110,12 @@ static void test_a_bad_entry_changes_nothing(void **state)
 		{ SCREEN_PHONE, -1, "13812345678", "1381234", NOTE_PHONE_BAD },
 		{ SCREEN_HOUSEHOLD, -1, "3-501", "物业", NOTE_HOUSEHOLD_BAD },
 		{ SCREEN_PURPOSE, PURPOSE_OTHER, "送药", " 　", NOTE_EMPTY },
+		{ SCREEN_PLATE, -1, "沪AD12345", "", NOTE_EMPTY },
+		{ SCREEN_PLATE, -1, "京A12345", "京A123", NOTE_PLATE_LENGTH },
+		{ SCREEN_PLATE, -1, "粤Z1234港", "A12345", NOTE_PLATE_PROVINCE },
+		{ SCREEN_PLATE, -1, "京A1234警", "京112345", NOTE_PLATE_OFFICE },
+		{ SCREEN_PLATE, -1, "沪b1234挂", "京A1234O", NOTE_PLATE_LETTER_IO },
+		{ SCREEN_PLATE, -1, "京A1234学", "京A1234港", NOTE_PLATE_FORM },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(CASE); i++) {
@@ -162,6 +168,7 @@ static void test_bounds(void **state)
 		{ SCREEN_HOUSEHOLD, -1, HOUSEHOLD_BYTES },
 		{ SCREEN_PURPOSE, PURPOSE_OTHER, PURPOSE_BYTES },
 		{ SCREEN_CLINICAL, -1, sizeof("37.35") },
+		{ SCREEN_PLATE, -1, PLATE_BYTES },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(CASE); i++) {
@@ -215,6 +222,7 @@ static void test_keys_each_keyboard_takes(void **state)
 		{ SCREEN_PURPOSE, PURPOSE_OTHER, KEYBOARD_TEXT, "送 1", "送 1" },
 		{ SCREEN_REVIEW, -1, KEYBOARD_NONE, "abc", "" },
 		{ SCREEN_BOARD, -1, KEYBOARD_NONE, "abc", "" },
+		{ SCREEN_PLATE, -1, KEYBOARD_PLATE, "京·a-1 挂。é", "京A1挂" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(CASE); i++) {
@@ -367,7 +375,7 @@ static void test_screens_without_entry(void **state)
 			     screen == SCREEN_CLINICAL || screen == SCREEN_PIN ||
 			     screen == SCREEN_LEVEL || screen == SCREEN_PERIOD ||
 			     screen == SCREEN_CONTACT || screen == SCREEN_SEARCH ||
-			     screen == SCREEN_REQUEST;
+			     screen == SCREEN_REQUEST || screen == SCREEN_PLATE;
 		struct session s = { 0 };
 		enter(&s, screen);
 		assert_int_equal(form_accept(&s, TODAY), !entry);
@@ -409,6 +417,31 @@ static void test_attest(void **state)
 				}
 }
 
+/* A vehicle's checks are what the guard attests, or else what is known without them. */
+static void test_attest_vehicle(void **state)
+{
+	(void)state;
+	const struct fact pass = { FINDING_GOOD, SOURCE_SIGNED, 5, 0 };
+	const struct fact clean = { FINDING_GOOD, SOURCE_MACHINE, 6, 0 };
+
+	for (int seen = 0; seen < FINDING_COUNT_; seen++) {
+		struct session s = { .attest_vehicle_pass = seen,
+				     .attest_occupants = seen,
+				     .attest_disinfection = seen,
+				     .known_pass = pass,
+				     .known_disinfection = clean };
+		form_attest(&s, FINDING_UNKNOWN, 8);
+		const struct fact *f = s.visit.facts;
+		bool known = seen == FINDING_UNKNOWN;
+		assert_int_equal(f[CHECK_VEHICLE_PASS].finding, known ? FINDING_GOOD : seen);
+		assert_int_equal(f[CHECK_VEHICLE_PASS].source,
+				 known ? SOURCE_SIGNED : SOURCE_GUARD);
+		assert_int_equal(f[CHECK_OCCUPANTS].finding, seen);
+		assert_int_equal(f[CHECK_DISINFECTION].finding, known ? FINDING_GOOD : seen);
+		assert_int_equal(f[CHECK_DISINFECTION].wall_ms, known ? 6 : 8);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -426,6 +459,7 @@ int main(void)
 		cmocka_unit_test(test_purposes),
 		cmocka_unit_test(test_screens_without_entry),
 		cmocka_unit_test(test_attest),
+		cmocka_unit_test(test_attest_vehicle),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

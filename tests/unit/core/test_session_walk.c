@@ -66,7 +66,9 @@ static bool takes_data(enum screen s, enum session_event e)
 {
 	bool answered = (s >= SCREEN_NAME && s <= SCREEN_PURPOSE && e == SESSION_NEXT) ||
 			((s == SCREEN_TRAVEL || s == SCREEN_SYMPTOMS) && e == SESSION_ANSWER);
-	return answered ||
+	bool driver = (s == SCREEN_PLATE && e == SESSION_NEXT) ||
+		      (s == SCREEN_OCCUPANTS && e == SESSION_CHOOSE);
+	return answered || driver ||
 	       ((s == SCREEN_QUEUE || s == SCREEN_SEARCH || s == SCREEN_FOUND) &&
 		e == SESSION_LOADED) ||
 	       ((s == SCREEN_SEARCH || s == SCREEN_REQUEST) && e == SESSION_NEXT) ||
@@ -178,8 +180,9 @@ static void judge_place(const struct machine *m, struct walk *w, const struct pl
 	w->places++;
 	w->holds_wrongly += p->holds && !m->traits(s)->personal;
 	w->board_logged_in += s == SCREEN_BOARD && p->role != ROLE_NONE;
-	w->visitor_logged_in +=
-		s >= SCREEN_WELCOME && s <= SCREEN_TEMPERATURE && p->role != ROLE_NONE;
+	w->visitor_logged_in += ((s >= SCREEN_WELCOME && s <= SCREEN_TEMPERATURE) ||
+				 (s >= SCREEN_VEHICLE && s <= SCREEN_OCCUPANTS)) &&
+				p->role != ROLE_NONE;
 	w->guard_without_login += (guards && p->role != ROLE_GUARD && p->role != ROLE_SUPERVISOR) ||
 				  (s == SCREEN_LEVEL && p->role != ROLE_SUPERVISOR) ||
 				  (anybody && p->role == ROLE_NONE) ||

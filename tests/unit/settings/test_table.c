@@ -120,8 +120,8 @@ static void test_bad_findings_refuse(void **state)
 					  CHECK_MASK,        CHECK_DOCUMENT,    CHECK_SYMPTOMS,
 					  CHECK_TRAVEL_14D };
 	static struct rulebook book;
-	const unsigned LIVES_HERE =
-		1U << CLASS_RESIDENT | 1U << CLASS_TENANT | 1U << CLASS_RETURNEE;
+	const unsigned LIVES_HERE = 1U << CLASS_RESIDENT | 1U << CLASS_TENANT |
+				    1U << CLASS_RETURNEE | 1U << CLASS_RESIDENT_VEHICLE;
 	int tried = 0, sent_home = 0;
 
 	load(&book, "default");
@@ -151,7 +151,7 @@ static void test_bad_findings_refuse(void **state)
 				assert_int_equal(rules_decide(&book, &q).verdict, VERDICT_REFUSE);
 				tried++;
 			}
-	assert_true(tried > 100 && sent_home == 11);
+	assert_true(tried > 100 && sent_home == 14);
 }
 
 static void test_key_area_only_by_headquarters(void **state)

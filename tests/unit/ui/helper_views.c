@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "core/identity.h"
 #include "core/session.h"
+#include "core/vehicle.h"
 
 #define COPY(dst, src) text_copy(dst, sizeof(dst), src)
 
@@ -74,6 +75,24 @@ static void fill_lines(struct view *v, bool worst)
 		add_line(v, FIELD_LISTED, 0, true, "区公安分局协查通报第一百二十三号");
 	if (guard)
 		add_line(v, FIELD_KEY_AREA, 0, true, "新疆维吾尔自治区克孜勒苏柯尔克孜");
+}
+
+/* A lorry with everything a list and a register can say of it. */
+static void fill_vehicle(struct view *v)
+{
+	v->lines[0].code = CLASS_SUPPLY_VEHICLE;
+	v->line_count = 5; /* up to the household */
+	add_line(v, FIELD_PLATE, 11, false, "粤ZD123港");
+	add_line(v, FIELD_VEHICLE_PASS, VEHICLE_RUN_OUT, true,
+		 "海棠苑三期12号楼二单元 · 2026-11-22");
+	add_line(v, FIELD_DISINFECTED, DUE_OVERDUE, true, "2026-11-21 08:03");
+	add_line(v, FIELD_TEMPERATURE, 0, false, "36.5 °C");
+	v->attest_wanted = 1U << CHECK_CERTIFICATE | 1U << CHECK_VEHICLE_PASS |
+			   1U << CHECK_OCCUPANTS | 1U << CHECK_DISINFECTION;
+	v->consent_wanted = APPROVER_COMMUNITY;
+	v->attest_vehicle_pass = FINDING_GOOD;
+	v->attest_occupants = FINDING_BAD;
+	v->attest_disinfection = FINDING_GOOD;
 }
 
 static void fill_order(struct view *v, bool worst)
@@ -233,6 +252,7 @@ static const enum keyboard KEYBOARDS[SCREEN_COUNT_] = {
 	[SCREEN_CLINICAL] = KEYBOARD_DECIMAL, [SCREEN_LEVEL] = KEYBOARD_TEXT,
 	[SCREEN_PERIOD] = KEYBOARD_DIGITS,    [SCREEN_CONTACT] = KEYBOARD_TEXT,
 	[SCREEN_SEARCH] = KEYBOARD_TEXT,      [SCREEN_REQUEST] = KEYBOARD_DOCUMENT,
+	[SCREEN_PLATE] = KEYBOARD_PLATE,
 };
 
 static const char *const ENTRIES[SCREEN_COUNT_] = {
@@ -240,6 +260,7 @@ static const char *const ENTRIES[SCREEN_COUNT_] = {
 	[SCREEN_PHONE] = "13800138000",    [SCREEN_HOUSEHOLD] = "3-2-501",
 	[SCREEN_PURPOSE] = "Piano lesson", [SCREEN_CLINICAL] = "36.8",
 	[SCREEN_SEARCH] = "zhang",         [SCREEN_REQUEST] = "7GQKM2XV",
+	[SCREEN_PLATE] = "沪AD12345",
 };
 
 static void fill_entry(struct view *v, enum variant variant)
@@ -291,6 +312,7 @@ static const enum note NOTES[SCREEN_COUNT_][2] = {
 	[SCREEN_KEPT] = { NOTE_COPY_PRINTING, NOTE_ERASE_OPEN },
 	[SCREEN_EXPORT_FAILED] = { NOTE_STICK_TOO_LARGE, NOTE_EXPORT_NO_OFFICE },
 	[SCREEN_FAULT] = { NOTE_REGISTER_FAILED, NOTE_NOT_SAVED },
+	[SCREEN_PLATE] = { NOTE_PLATE_LENGTH, NOTE_PLATE_LETTER_IO },
 };
 
 static void fill_results(struct view *v, bool worst)
@@ -376,6 +398,8 @@ void make_view(struct view *v, enum screen screen, enum language language, enum 
 		fill_order(v, worst);
 	else
 		fill_lines(v, worst);
+	if (screen == SCREEN_VISIT && variant == VARIANT_FULL)
+		fill_vehicle(v);
 	fill_reasons(v, worst);
 	fill_rows(v, worst);
 	for (int i = 0; screen == SCREEN_TRAVEL && variant != VARIANT_PLAIN && i < 12; i++)
@@ -383,7 +407,7 @@ void make_view(struct view *v, enum screen screen, enum language language, enum 
 	COPY(v->areas.day, "2026-11-20");
 	if (screen >= SCREEN_REPORTS || screen == SCREEN_STAFF)
 		fill_report(v, worst);
-	if (screen >= SCREEN_INSIDE)
+	if (screen >= SCREEN_INSIDE && screen <= SCREEN_CONTACTS)
 		fill_persons(v, worst);
 	if (variant != VARIANT_PLAIN)
 		v->note = NOTES[screen][worst];
