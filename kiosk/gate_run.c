@@ -31,7 +31,8 @@ static void passed(struct app *app)
 		bool in = r->direction == DIRECTION_IN;
 		if (!in)
 			r->visit.left_ms = app_wall(app);
-		app_record(app, in ? ENTRY_PASSED : ENTRY_LEFT, FOR_RECORD, &r->visit, 0, "");
+		app_record(app, in ? ENTRY_PASSED : ENTRY_LEFT, FOR_RECORD, &r->visit, 0,
+			   vehicle_class(r->visit.person_class) ? ENTRY_DETAIL_VEHICLE : "");
 	}
 	explicit_bzero(r, sizeof(*r));
 }

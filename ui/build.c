@@ -388,6 +388,7 @@ const char *line_value(const struct build *b, const struct view_line *line, char
 	case FIELD_PART_BLOCKED:
 	case FIELD_PART_REGIONS:
 	case FIELD_PART_NOTICES:
+	case FIELD_PART_VEHICLES:
 		return part_value(b, line, out, cap);
 	case FIELD_NONE:
 	case FIELD_NAME:

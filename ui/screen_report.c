@@ -231,24 +231,25 @@ static void add_heading(struct build *b)
 	add_remark(b);
 }
 
-#define SUM_ROWS 11
+#define SUM_ROWS ((REPORT_ROW_COUNT_ + 2 + 2) / 3) /* two of them say what the columns are */
 #define SUM_W 400
+#define SUM_H (364 / SUM_ROWS)
 
 static void add_sum(struct build *b, int row)
 {
 	const struct report_sum *sum = &b->view->report.sums[row];
-	int x = GUARD_MARGIN + 16 + row / SUM_ROWS * SUM_W, y = 330 + row % SUM_ROWS * 33;
+	int x = GUARD_MARGIN + 16 + row / SUM_ROWS * SUM_W, y = 330 + row % SUM_ROWS * SUM_H;
 	char id[WIDGET_ID_BYTES], number[48];
 
 	text_format(id, sizeof(id), "sum-%s", REPORT_WORD[row]);
 	text_format(number, sizeof(number), "%lld / %lld", (long long)sum->period,
 		    (long long)sum->total);
-	struct widget *w = add_text(b, id, (struct box){ x, y, SUM_W - 166, 33 }, 22, TONE_PLAIN,
+	struct widget *w = add_text(b, id, (struct box){ x, y, SUM_W - 166, SUM_H }, 22, TONE_PLAIN,
 				    string_report_row(b->view->language, (enum report_row)row));
 	w->text.one_line = true;
 	w->text.min_px = 20;
 	text_format(id, sizeof(id), "n-%s", REPORT_WORD[row]);
-	w = add_text(b, id, (struct box){ x + SUM_W - 164, y, 140, 33 }, 22,
+	w = add_text(b, id, (struct box){ x + SUM_W - 164, y, 140, SUM_H }, 22,
 		     sum->period ? TONE_PLAIN : TONE_SOFT, number);
 	w->text = (struct text_style){ .px = 22,
 				       .min_px = 14,
@@ -286,8 +287,9 @@ void build_report(struct build *b)
 	for (int row = 0; row < REPORT_ROW_COUNT_; row++)
 		add_sum(b, row);
 	int last = GUARD_MARGIN + 16 + 2 * SUM_W;
-	add_text(b, "columns", (struct box){ last, 330 + 9 * 33, SUM_W - 24, 60 }, 22, TONE_SOFT,
-		 tr(b, STR_REPORT_COLUMNS))
+	add_text(b, "columns",
+		 (struct box){ last, 330 + (SUM_ROWS - 2) * SUM_H, SUM_W - 24, 2 * SUM_H }, 22,
+		 TONE_SOFT, tr(b, STR_REPORT_COLUMNS))
 		->text.align = ALIGN_RIGHT;
 	panel_end(b);
 	add_back(b);

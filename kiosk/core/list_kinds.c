@@ -6,6 +6,7 @@
 #include "base/civil.h"
 #include "base/text.h"
 #include "core/listing.h"
+#include "core/plate.h"
 #include "core/region.h"
 #include "core/view.h"
 #include "core/words.h"
@@ -180,6 +181,51 @@ static bool region_normalise(struct list_entry *entry)
 	return day_normalise(entry->field[2]);
 }
 
+static bool check_plate(const char *text)
+{
+	char plate[PLATE_BYTES];
+
+	return plate_normalise(text, plate, sizeof(plate)) && strcmp(plate, text) == 0 &&
+	       plate_read(plate).note == PLATE_FITS;
+}
+
+static bool check_owner(const char *text)
+{
+	return text[0] && is_plain(text, HOUSEHOLD_BYTES);
+}
+
+static bool check_vehicle(const char *text)
+{
+	return list_vehicle(text) != CLASS_COUNT_;
+}
+
+/* What an office may call the classes of vehicles. */
+static void class_normalise(char *field)
+{
+	static const struct {
+		const char *said;
+		enum person_class class;
+	} WORDS[] = {
+		{ "本小区", CLASS_RESIDENT_VEHICLE }, { "居民", CLASS_RESIDENT_VEHICLE },
+		{ "物资", CLASS_SUPPLY_VEHICLE },     { "工作", CLASS_SUPPLY_VEHICLE },
+		{ "环卫", CLASS_SANITATION },         { "医废", CLASS_SANITATION },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(WORDS); i++)
+		if (strcmp(field, WORDS[i].said) == 0)
+			text_copy(field, LIST_FIELD_BYTES, CLASS_WORD[WORDS[i].class]);
+}
+
+static bool vehicle_normalise(struct list_entry *entry)
+{
+	char plate[PLATE_BYTES];
+
+	class_normalise(entry->field[2]);
+	return plate_normalise(entry->field[0], plate, sizeof(plate)) &&
+	       text_copy(entry->field[0], LIST_FIELD_BYTES, plate) &&
+	       day_normalise(entry->field[3]);
+}
+
 const struct list_kind LIST_KIND[PART_COUNT_] = {
 	[PART_ACCOUNTS] = { .fields = 3,
 			    .keys = 1,
@@ -213,4 +259,12 @@ const struct list_kind LIST_KIND[PART_COUNT_] = {
 				      { "name", check_region_name },
 				      { "day from which it counts", check_day } },
 			   .normalise = region_normalise },
+	[PART_VEHICLES] = { .fields = 4,
+			    .keys = 1,
+			    .max_entries = 4000,
+			    .field = { { "number plate", check_plate },
+				       { "household or unit", check_owner },
+				       { "class of vehicle", check_vehicle },
+				       { "last day of the pass", check_day } },
+			    .normalise = vehicle_normalise },
 };

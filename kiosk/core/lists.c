@@ -25,6 +25,17 @@ int list_fields(enum part_kind kind)
 	return kind_of(kind)->fields;
 }
 
+enum person_class list_vehicle(const char *field)
+{
+	static const enum person_class LISTED[] = { CLASS_RESIDENT_VEHICLE, CLASS_SUPPLY_VEHICLE,
+						    CLASS_SANITATION };
+
+	for (size_t i = 0; i < ARRAY_LEN(LISTED); i++)
+		if (strcmp(field, CLASS_WORD[LISTED[i]]) == 0)
+			return LISTED[i];
+	return CLASS_COUNT_;
+}
+
 enum role list_role(const char *field)
 {
 	for (enum role role = ROLE_GUARD; role < ROLE_COUNT_; role++)

@@ -10,6 +10,9 @@
  *   blocked      document|name  KEY  WHY
  *   regions      CODE  NAME  FROM              key areas (3·二·1): GB/T 2260 code of 2, 4 or 6
  *                                              digits, and the day from which it counts
+ *   vehicles     PLATE  OWNER  CLASS  UNTIL    core/plate.h; household or unit; resident-vehicle,
+ *                                              supply-vehicle or sanitation; the last day of its
+ *                                              pass
  *
  * Text is UTF-8 without control characters and without blanks at its ends. Pure.
  */
@@ -67,6 +70,8 @@ int list_fields(enum part_kind kind);
 /* Of a field that was read: a pass serial; a day as yyyymmdd, 0 for none; a role. A day may be
  * written as a person or a spreadsheet does. */
 uint64_t list_serial(const char *field);
+/* … a vehicle's class; CLASS_COUNT_ for none of those a list may hold. */
+enum person_class list_vehicle(const char *field);
 int32_t list_day(const char *field);
 MUST_CHECK bool list_day_text(int32_t day, char text[LIST_DAY_BYTES]);
 enum role list_role(const char *field);

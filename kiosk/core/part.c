@@ -10,6 +10,7 @@ const struct part_row PART[PART_COUNT_] = {
 	[PART_BLOCKED] = { "blocked", "blocked.txt", 256 * KIB },
 	[PART_REGIONS] = { "regions", "regions.txt", 64 * KIB },
 	[PART_NOTICES] = { "notices", "notices.bin", 4096 * KIB - 64 * KIB },
+	[PART_VEHICLES] = { "vehicles", "vehicles.txt", 256 * KIB },
 };
 
 bool part_is_pack(enum part_kind kind)

@@ -41,6 +41,10 @@ const char *const REPORT_WORD[REPORT_ROW_COUNT_] = {
 	[REPORT_REVEALED] = "revealed",
 	[REPORT_CONTACTS] = "contacts",
 	[REPORT_EXPORTS] = "exports",
+	[REPORT_VEHICLES_IN] = "vehicles-in",
+	[REPORT_VEHICLES_OUT] = "vehicles-out",
+	[REPORT_VEHICLES_TURNED_BACK] = "vehicles-turned-back",
+	[REPORT_VEHICLES_DISINFECTED] = "vehicles-disinfected",
 };
 
 int64_t report_day_of(int64_t wall_ms, int32_t utc_offset_min)

@@ -4,8 +4,9 @@
  * in the catalogue under "report.row.<word>". Every row stands on every sheet, with 0 where nothing
  * happened: blank is not zero.
  *
- * A row is here only when this gate can count it. Vehicles, residents passing without registering,
- * disinfection, monitoring at home and supplies are not, because no event tells of them yet.
+ * A row is here only when this gate can count it. Residents passing without registering,
+ * disinfection of places, monitoring at home and supplies are not, because no event tells of them
+ * yet.
  *
  * Days are numbers: local days since 1970-01-01. Pure.
  */
@@ -48,6 +49,10 @@ enum report_row {
 	REPORT_REVEALED, /* personal fields shown in full */
 	REPORT_CONTACTS, /* contact queries */
 	REPORT_EXPORTS,
+	REPORT_VEHICLES_IN, /* among those seen going in */
+	REPORT_VEHICLES_OUT, /* among those who left */
+	REPORT_VEHICLES_TURNED_BACK, /* among the refused and turned back */
+	REPORT_VEHICLES_DISINFECTED, /* while a guard watched */
 	REPORT_ROW_COUNT_
 };
 

@@ -158,7 +158,7 @@ static void add_vehicle(struct view *v, const struct session *s, const struct ru
 	if (!vehicle_class(s->visit.person_class))
 		return;
 	if (standing != VEHICLE_NO_DIRECTORY) {
-		minute_text(known->until_ms, b->utc_offset_min, time);
+		minute_text(known->until_ms ? known->until_ms - 1 : 0, b->utc_offset_min, time);
 		text_format(text, sizeof(text), "%s%s%.10s", known->owner, time[0] ? " · " : "",
 			    time);
 		add_line(v, FIELD_VEHICLE_PASS, (int32_t)standing, text)->bad =

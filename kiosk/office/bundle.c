@@ -368,7 +368,7 @@ static const struct bundle_help {
 	{ "sign",
 	  "sign --key FILE --site N --number N --not-after ISO --why TEXT --out DIR [--issued ISO] "
 	  "[--rulebook FILE] [--accounts FILE] [--revoked FILE] [--households FILE] "
-	  "[--blocked FILE] [--regions FILE] [--notices FILE]",
+	  "[--blocked FILE] [--regions FILE] [--notices FILE] [--vehicles FILE]",
 	  "Signs a bundle that brings one gate new rules, lists and notices, and writes it onto a "
 	  "stick.",
 	  "  --key FILE        the secret key that keygen wrote\n"
@@ -387,7 +387,10 @@ static const struct bundle_help {
 	  "  --regions FILE    key areas: code of 2, 4 or 6 digits (GB/T 2260), name, from which "
 	  "day\n"
 	  "  --notices FILE    what the board shows: a section [name] for each, with title, text\n"
-	  "                    (once a line), title_en, text_en, from, until, order, picture\n\n"
+	  "                    (once a line), title_en, text_en, from, until, order, picture\n"
+	  "  --vehicles FILE   number plate, household or unit, resident-vehicle, supply-vehicle "
+	  "or\n"
+	  "                    sanitation, last day of its pass\n\n"
 	  "Lists are text in UTF-8, one entry a line, fields separated by a TAB, or in a file "
 	  "whose\n"
 	  "name ends in .csv by commas or semicolons; lines that begin with # are remarks. Days "

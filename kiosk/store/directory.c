@@ -137,6 +137,8 @@ static struct listed listed_of(enum part_kind kind, const struct list_entry *e)
 {
 	if (kind == PART_BLOCKED)
 		return (struct listed){ e->field[0], e->field[1], e->field[2], "" };
+	if (kind == PART_VEHICLES)
+		return (struct listed){ e->field[2], e->field[0], e->field[1], e->field[3] };
 	return (struct listed){ "", e->field[0], e->field[1], e->field[2] };
 }
 
@@ -443,6 +445,7 @@ static int put_part(struct register_db *db, const struct import *import, enum pa
 	case PART_HOUSEHOLDS:
 	case PART_BLOCKED:
 	case PART_REGIONS:
+	case PART_VEHICLES:
 		return replace_listed(db, import, kind);
 	case PART_COUNT_:
 		break;

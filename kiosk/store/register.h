@@ -30,9 +30,9 @@ enum entry_type {
 	ENTRY_DECIDED, /* visit: guard's attestations, clinical reading, verdict, pass terms */
 	ENTRY_PASS_PRINTED, /* visit; detail "", "unsure" or "copy" */
 	ENTRY_GATE_RELEASED, /* visit or none; detail: "entry", "exit" */
-	ENTRY_PASSED, /* visit went in: the beam saw it */
+	ENTRY_PASSED, /* visit went in: the beam saw it; detail: "" or "vehicle" */
 	ENTRY_LAPSED, /* admitted, but nobody went through */
-	ENTRY_LEFT, /* visit left by its pass */
+	ENTRY_LEFT, /* visit left by its pass; detail: "" or "vehicle" */
 	ENTRY_PASS_REJECTED, /* number: enum pass_problem; visit when known */
 	ENTRY_LOGIN, /* actor logged in; number: enum role */
 	ENTRY_LOGOUT,
@@ -68,6 +68,7 @@ enum entry_type {
 extern const char *const ENTRY_WORD[ENTRY_TYPE_COUNT_];
 
 #define ENTRY_DETAIL_BYTES 96
+#define ENTRY_DETAIL_VEHICLE "vehicle" /* of PASSED and LEFT */
 
 /* One thing that happened. visit is read for the visit entries only: the visit as it stands after
  * the event. */

@@ -3,6 +3,9 @@
  * so that the events of any part of a day can be counted again and give the same. A new row is one
  * line here, one in core/report.h, its word in core/report.c and its text in the catalogue.
  */
+#include <string.h>
+
+#include "core/vehicle.h"
 #include "core/view.h"
 #include "store/entry_codec.h"
 #include "store/report.h"
@@ -192,6 +195,30 @@ static bool exported(const struct entry *e)
 	return e->type == ENTRY_EXPORTED;
 }
 
+/* These two events name no class: they say so where it was a vehicle. */
+static bool vehicle_in(const struct entry *e)
+{
+	return entered(e) && strcmp(e->detail, ENTRY_DETAIL_VEHICLE) == 0;
+}
+
+static bool vehicle_out(const struct entry *e)
+{
+	return left(e) && strcmp(e->detail, ENTRY_DETAIL_VEHICLE) == 0;
+}
+
+static bool vehicle_turned_back(const struct entry *e)
+{
+	return (refused(e) || turned_back(e)) && vehicle_class(e->visit.person_class);
+}
+
+static bool vehicle_disinfected(const struct entry *e)
+{
+	const struct fact *f = &e->visit.facts[CHECK_DISINFECTION];
+
+	return e->type == ENTRY_DECIDED && vehicle_class(e->visit.person_class) &&
+	       f->finding == FINDING_GOOD && f->source == SOURCE_GUARD;
+}
+
 static counts_fn *const COUNTS[REPORT_ROW_COUNT_] = {
 	[REPORT_REGISTERED] = registered,
 	[REPORT_ADMITTED] = admitted,
@@ -224,6 +251,10 @@ static counts_fn *const COUNTS[REPORT_ROW_COUNT_] = {
 	[REPORT_REVEALED] = revealed,
 	[REPORT_CONTACTS] = contact,
 	[REPORT_EXPORTS] = exported,
+	[REPORT_VEHICLES_IN] = vehicle_in,
+	[REPORT_VEHICLES_OUT] = vehicle_out,
+	[REPORT_VEHICLES_TURNED_BACK] = vehicle_turned_back,
+	[REPORT_VEHICLES_DISINFECTED] = vehicle_disinfected,
 };
 
 int report_counts(enum report_row row, const struct entry *told)

@@ -39,6 +39,9 @@ static void test_good(void **state)
 	assert_true(good(PART_BLOCKED, ""));
 	assert_true(good(PART_BLOCKED, "document\tE12345678\t\nname\t李小龙\t协查\n"));
 	assert_true(good(PART_REGIONS, ""));
+	assert_true(good(PART_VEHICLES, ""));
+	assert_true(good(PART_VEHICLES, "京A12345\t3-2-501\tresident-vehicle\t2026-12-31\n"
+					"沪AD12345\t环卫一队\tsanitation\t2024-02-29\n"));
 	assert_true(good(PART_REGIONS, "110105\t朝阳区\t2026-11-23\n31\t上海市\t2024-02-29\n"
 				       "3205\t苏州市\t2026-01-01\n"));
 }
@@ -101,6 +104,18 @@ static void test_bad(void **state)
 		{ PART_REGIONS, "31\tx\t2026-11-3\n" },
 		{ PART_REGIONS, "31\tx\t2026-11-23 \n" },
 		{ PART_REGIONS, "31\tx\t2026-11-23\n31\ty\t2026-11-24\n" },
+		{ PART_VEHICLES, "\tx\tsanitation\t2026-11-23\n" },
+		{ PART_VEHICLES, "京a12345\tx\tsanitation\t2026-11-23\n" },
+		{ PART_VEHICLES, "京A·12345\tx\tsanitation\t2026-11-23\n" },
+		{ PART_VEHICLES, "京A1234\tx\tsanitation\t2026-11-23\n" },
+		{ PART_VEHICLES, "京A12345\t\tsanitation\t2026-11-23\n" },
+		{ PART_VEHICLES, "京A12345\tx\tvisitor\t2026-11-23\n" },
+		{ PART_VEHICLES, "京A12345\tx\toutside-vehicle\t2026-11-23\n" },
+		{ PART_VEHICLES, "京A12345\tx\t\t2026-11-23\n" },
+		{ PART_VEHICLES, "京A12345\tx\tsanitation\t\n" },
+		{ PART_VEHICLES, "京A12345\tx\tsanitation\n" },
+		{ PART_VEHICLES, "京A12345\tx\tsanitation\t2026-11-23\n"
+				 "京A12345\tx\tsupply-vehicle\t2026-11-23\n" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(BAD); i++)
@@ -198,6 +213,7 @@ static void test_cuts_and_bits(void **state)
 	cut_and_flip(PART_REVOKED, "1\t\n17\t遗失\n");
 	cut_and_flip(PART_HOUSEHOLDS, "3-2-501\t一网格\t1234\n3-2-502\t\t\n");
 	cut_and_flip(PART_BLOCKED, "document\tE12345678\twhy\nname\t李小龙\t协查\n");
+	cut_and_flip(PART_VEHICLES, "京A12345\t3-2\tresident-vehicle\t2026-12-31\n");
 	cut_and_flip(PART_REGIONS, "110105\t朝阳区\t2026-11-23\n31\t上海市\t2026-11-20\n");
 }
 
@@ -230,6 +246,12 @@ static void test_normalise(void **state)
 	assert_string_equal(e.field[0], "31");
 	assert_string_equal(e.field[1], "上海市");
 	assert_string_equal(e.field[2], "2026-03-01");
+	e = (struct list_entry){ .field = { "京ａ·12345 ", " 3-2-501", "居民", "2026/3/1" } };
+	assert_true(list_normalise(PART_VEHICLES, &e));
+	assert_string_equal(e.field[0], "京A12345");
+	assert_string_equal(e.field[1], "3-2-501");
+	assert_string_equal(e.field[2], "resident-vehicle");
+	assert_string_equal(e.field[3], "2026-03-01");
 }
 
 static void test_days(void **state)

@@ -165,6 +165,9 @@ static void test_sheets(void **state)
 	assert_non_null(strstr(f->err, "line 1: is not a line of 3 fields"));
 	assert_int_equal(sign_csv(f, "--regions", "11,\"北京\"市,2026-11-01\n"), 1);
 	assert_int_equal(sign_csv(f, "--regions", "11,北京市,2026-11-01,x\n"), 1);
+	assert_int_equal(sign_csv(f, "--vehicles", "沪A-D12345,3-2-501,居民,2026/12/31\n"), 0);
+	assert_part(f, "vehicles.txt", "沪AD12345\t3-2-501\tresident-vehicle\t2026-12-31\n");
+	assert_int_equal(sign_csv(f, "--regions", "11,北京市,2026-11-01,x\n"), 1);
 	assert_non_null(strstr(f->err, ".csv: line 1: is not a line of 3 fields"));
 }
 
@@ -192,6 +195,9 @@ static void test_mistakes_in_lists(void **state)
 		{ "--regions", "31\t上海市\t2026-11-20\n#\n32\t\t2026-11-20\n",
 		  "line 3: the name" },
 		{ "--regions", "31\t上海市\t20.11.2026\n", "line 1: the day" },
+		{ "--vehicles", "京A1234\t3-2\t居民\t2026-12-31\n", "line 1: the number plate" },
+		{ "--vehicles", "京A12345\t3-2\t轿车\t2026-12-31\n",
+		  "line 1: the class of vehicle" },
 		{ "--households", "3-2\t\t12345\n", "line 1: the last four digits" },
 		{ "--blocked", "person\tE1\n", "line 1: the sort is not" },
 		{ "--accounts", "李强\tguard\t246810\n", "line 1: the hash" },

@@ -26,7 +26,7 @@
 /* The slow list: when, and which rows a person would tick. */
 struct happened {
 	int64_t wall_ms;
-	uint32_t rows;
+	uint64_t rows;
 	int level; /* set by it, or -1 */
 };
 static struct happened list[HAPPENINGS];
@@ -36,14 +36,14 @@ struct somebody {
 	uint64_t id;
 	enum visit_state state;
 	int64_t registered_ms, decided_ms, entered_ms, left_ms;
-	bool has_pass;
+	bool has_pass, drives;
 };
 static struct somebody people[PEOPLE];
 static int somebodies;
 
-#define ROW(r) (1U << (r))
+#define ROW(r) (UINT64_C(1) << (r))
 
-static void note(int64_t wall_ms, uint32_t rows)
+static void note(int64_t wall_ms, uint64_t rows)
 {
 	assert_true(listed < HAPPENINGS);
 	list[listed++] = (struct happened){ wall_ms, rows, -1 };
@@ -67,10 +67,12 @@ static void spoil(struct visit *v, enum check check, int32_t value, enum reason_
 static void register_one(struct bench *b, uint64_t *random)
 {
 	struct visit v = sample_visit(pick(random, 1000000));
-	uint32_t rows = ROW(REPORT_REGISTERED);
+	uint64_t rows = ROW(REPORT_REGISTERED);
 	struct receipt receipt;
 
-	v.person_class = pick(random, 6) == 0 ? CLASS_COURIER : CLASS_VISITOR;
+	v.person_class = pick(random, 6) == 0   ? CLASS_COURIER
+			 : pick(random, 4) == 0 ? CLASS_RESIDENT_VEHICLE
+						: CLASS_VISITOR;
 	v.decision.reason_count = 0;
 	if (pick(random, 8) == 0) {
 		memset(&v.temperature, 0, sizeof(v.temperature));
@@ -104,13 +106,14 @@ static void register_one(struct bench *b, uint64_t *random)
 		.id = receipt.visit_id,
 		.state = v.person_class == CLASS_COURIER ? VISIT_REFUSED : VISIT_WAITING,
 		.registered_ms = b->now_ms,
+		.drives = v.person_class == CLASS_RESIDENT_VEHICLE,
 	};
 }
 
 static void decide_one(struct bench *b, uint64_t *random, struct somebody *s)
 {
 	struct visit v;
-	uint32_t rows = 0;
+	uint64_t rows = 0;
 	unsigned what = pick(random, 8);
 
 	assert_int_equal(register_visit(b->db, s->id, &v), 0);
@@ -119,12 +122,16 @@ static void decide_one(struct bench *b, uint64_t *random, struct somebody *s)
 		sample_admit(&v, s->id * 7919, b->now_ms);
 		for (int c = 0; c < CHECK_COUNT_; c++)
 			v.facts[c].finding = FINDING_GOOD;
+		bool watched = what % 2; /* else it had been done before */
+		v.facts[CHECK_DISINFECTION].source = watched ? SOURCE_GUARD : SOURCE_MACHINE;
+		rows |= s->drives && watched ? ROW(REPORT_VEHICLES_DISINFECTED) : 0;
 		rows |= ROW(REPORT_ADMITTED);
 		s->has_pass = true;
 		s->state = VISIT_ADMITTED;
 	} else {
 		v.decision.verdict = what == 2 ? VERDICT_TURN_BACK : VERDICT_REFUSE;
 		rows |= ROW(what == 2 ? REPORT_TURNED_BACK : REPORT_REFUSED);
+		rows |= s->drives ? ROW(REPORT_VEHICLES_TURNED_BACK) : 0;
 		if (pick(random, 2)) {
 			bool home = pick(random, 2) == 0;
 			spoil(&v, CHECK_TEMPERATURE, 3780,
@@ -183,14 +190,16 @@ static void move_one(struct bench *b, uint64_t *random, struct somebody *s)
 		note(b->now_ms, ROW(REPORT_LAPSED));
 		s->state = VISIT_LAPSED;
 	} else if (s->state == VISIT_ADMITTED || (s->state == VISIT_LAPSED && what < 5)) {
-		assert_int_equal(record_visit(b, ENTRY_PASSED, &v, NULL), 0);
-		note(b->now_ms, ROW(REPORT_ENTERED));
+		assert_int_equal(
+			record_by(b, ENTRY_PASSED, &v, "", s->drives ? "vehicle" : "", 0, NULL), 0);
+		note(b->now_ms, ROW(REPORT_ENTERED) | (s->drives ? ROW(REPORT_VEHICLES_IN) : 0));
 		s->state = VISIT_INSIDE;
 		s->entered_ms = b->now_ms;
 	} else if (s->state == VISIT_INSIDE || s->state == VISIT_OVERDUE ||
 		   s->state == VISIT_LAPSED) {
-		assert_int_equal(record_visit(b, ENTRY_LEFT, &v, NULL), 0);
-		note(b->now_ms, ROW(REPORT_LEFT));
+		assert_int_equal(
+			record_by(b, ENTRY_LEFT, &v, "", s->drives ? "vehicle" : "", 0, NULL), 0);
+		note(b->now_ms, ROW(REPORT_LEFT) | (s->drives ? ROW(REPORT_VEHICLES_OUT) : 0));
 		s->state = VISIT_LEFT;
 		s->left_ms = b->now_ms;
 	}
@@ -201,7 +210,7 @@ static void something_else(struct bench *b, uint64_t *random)
 	static const struct {
 		enum entry_type type;
 		int64_t number;
-		uint32_t rows;
+		uint64_t rows;
 	} OTHERS[] = {
 		{ ENTRY_LOGIN, ROLE_GUARD, ROW(REPORT_LOGINS) },
 		{ ENTRY_LOGIN, ROLE_SUPERVISOR, ROW(REPORT_LOGINS) },
