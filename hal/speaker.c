@@ -16,6 +16,7 @@
 #include "base/text.h"
 
 #define CLIPS_MAX 256
+#define BROUGHT_MAX 64
 #define CLIP_NAME_BYTES 32
 #define WAITING_MAX 16
 #define WAITING_MAX_S 10
@@ -24,7 +25,7 @@
 
 struct clip {
 	char language[8], name[CLIP_NAME_BYTES];
-	uint8_t *pcm; /* SDL_FreeWAV */
+	const uint8_t *pcm; /* loaded: SDL_FreeWAV; brought: the caller's */
 	uint32_t len_bytes;
 };
 
@@ -33,14 +34,15 @@ struct speaker {
 	bool subsystem; /* SDL's audio was started by us */
 	int rate_hz; /* of the first clip loaded; the others must have it too */
 	bool waits_when_idle; /* the disk driver */
-	int clip_count;
-	struct clip clips[CLIPS_MAX];
+	int clip_count, brought_count;
+	struct clip clips[CLIPS_MAX], brought[BROUGHT_MAX];
+	int volume_percent;
 
 	/* under lock */
 	SDL_mutex *lock;
 	SDL_cond *wake;
 	bool closing;
-	int waiting[WAITING_MAX]; /* indices into clips, the first is playing */
+	const struct clip *waiting[WAITING_MAX]; /* the first is playing */
 	int waiting_count;
 	uint32_t at; /* bytes of the first already played */
 };
@@ -50,7 +52,7 @@ static uint32_t take(struct speaker *s, uint8_t *out, uint32_t len)
 {
 	uint32_t done = 0;
 	while (done < len && s->waiting_count > 0) {
-		const struct clip *clip = &s->clips[s->waiting[0]];
+		const struct clip *clip = s->waiting[0];
 		uint32_t n = clip->len_bytes - s->at;
 		if (n > len - done)
 			n = len - done;
@@ -59,11 +61,22 @@ static uint32_t take(struct speaker *s, uint8_t *out, uint32_t len)
 		s->at += n;
 		if (s->at == clip->len_bytes) {
 			s->waiting_count--;
-			memmove(s->waiting, s->waiting + 1, sizeof(int) * (size_t)s->waiting_count);
+			memmove(s->waiting, s->waiting + 1,
+				sizeof(s->waiting[0]) * (size_t)s->waiting_count);
 			s->at = 0;
 		}
 	}
 	return done;
+}
+
+/* Samples are little-endian, as the device was told. */
+static void soften(uint8_t *pcm, uint32_t len, int percent)
+{
+	for (uint32_t i = 0; percent < 100 && i + 1 < len; i += 2) {
+		int sample = (int16_t)(pcm[i] | pcm[i + 1] << 8) * percent / 100;
+		pcm[i] = (uint8_t)sample;
+		pcm[i + 1] = (uint8_t)(sample >> 8);
+	}
 }
 
 /* SDL's audio thread. */
@@ -74,6 +87,7 @@ static void play(void *userdata, Uint8 *stream, int len)
 	while (s->waits_when_idle && !s->waiting_count && !s->closing)
 		SDL_CondWait(s->wake, s->lock);
 	uint32_t done = take(s, stream, (uint32_t)len);
+	soften(stream, done, s->volume_percent);
 	bool hurried = s->closing;
 	SDL_UnlockMutex(s->lock);
 	/* between our leave and SDL stopping this thread, a device without a clock would be flooded
@@ -93,7 +107,8 @@ static bool load_clip(struct speaker *s, const char *path, const char *language,
 	    !text_copy(clip->language, sizeof(clip->language), language))
 		return false;
 	SDL_AudioSpec spec;
-	if (!SDL_LoadWAV(path, &spec, &clip->pcm, &clip->len_bytes)) {
+	uint8_t *pcm;
+	if (!SDL_LoadWAV(path, &spec, &pcm, &clip->len_bytes)) {
 		log_warn("speaker: clip %s/%s cannot be read", language, file);
 		return false;
 	}
@@ -102,9 +117,10 @@ static bool load_clip(struct speaker *s, const char *path, const char *language,
 	if (!fits) {
 		log_warn("speaker: clip %s/%s is not 16-bit mono at the common rate", language,
 			 file);
-		SDL_FreeWAV(clip->pcm);
+		SDL_FreeWAV(pcm);
 		return false;
 	}
+	clip->pcm = pcm;
 	s->rate_hz = spec.freq;
 	s->clip_count++;
 	return true;
@@ -159,6 +175,7 @@ int speaker_open(struct speaker **out, const char *dir)
 	struct speaker *s = calloc(1, sizeof(*s));
 	if (!s)
 		return -ENOMEM;
+	s->volume_percent = 100;
 	s->lock = SDL_CreateMutex();
 	s->wake = SDL_CreateCond();
 	if (!s->lock || !s->wake)
@@ -191,19 +208,26 @@ void speaker_close(struct speaker *s)
 	if (s->subsystem)
 		SDL_QuitSubSystem(SDL_INIT_AUDIO);
 	for (int i = 0; i < s->clip_count; i++)
-		SDL_FreeWAV(s->clips[i].pcm);
+		SDL_FreeWAV((uint8_t *)s->clips[i].pcm);
 	SDL_DestroyCond(s->wake);
 	SDL_DestroyMutex(s->lock);
 	free(s);
 }
 
-static int find_clip(const struct speaker *s, const char *language, const char *name)
+static const struct clip *find_among(const struct clip *clips, int count, const char *language,
+				     const char *name)
 {
-	for (int i = 0; i < s->clip_count; i++)
-		if (strcmp(s->clips[i].language, language) == 0 &&
-		    strcmp(s->clips[i].name, name) == 0)
-			return i;
-	return -1;
+	for (int i = 0; i < count; i++)
+		if (strcmp(clips[i].language, language) == 0 && strcmp(clips[i].name, name) == 0)
+			return &clips[i];
+	return NULL;
+}
+
+static const struct clip *find_clip(const struct speaker *s, const char *language, const char *name)
+{
+	const struct clip *brought = find_among(s->brought, s->brought_count, language, name);
+
+	return brought ? brought : find_among(s->clips, s->clip_count, language, name);
 }
 
 /* Lock held. */
@@ -211,25 +235,69 @@ static uint32_t waiting_bytes(const struct speaker *s)
 {
 	uint32_t sum = 0;
 	for (int i = 0; i < s->waiting_count; i++)
-		sum += s->clips[s->waiting[i]].len_bytes;
+		sum += s->waiting[i]->len_bytes;
 	return sum - s->at;
 }
 
-int speaker_say(struct speaker *s, const char *language, const char *clip)
+int speaker_say(struct speaker *s, const char *language, const char *name)
 {
-	int index = find_clip(s, language, clip);
-	if (index < 0)
+	const struct clip *clip = find_clip(s, language, name);
+	if (!clip)
 		return -ENOENT;
 	int r = -EBUSY;
 	SDL_LockMutex(s->lock);
 	uint32_t limit = (uint32_t)s->rate_hz * BYTES_PER_SAMPLE * WAITING_MAX_S;
 	if (waiting_bytes(s) <= limit && s->waiting_count < WAITING_MAX) {
-		s->waiting[s->waiting_count++] = index;
+		s->waiting[s->waiting_count++] = clip;
 		SDL_CondSignal(s->wake);
 		r = 0;
 	}
 	SDL_UnlockMutex(s->lock);
 	return r;
+}
+
+int speaker_bring(struct speaker *s, const char *language, const char *name, const uint8_t *pcm,
+		  size_t len_bytes, int rate_hz)
+{
+	struct clip *clip = &s->brought[s->brought_count];
+
+	if (rate_hz != s->rate_hz || len_bytes == 0 || len_bytes % BYTES_PER_SAMPLE ||
+	    len_bytes > UINT32_MAX)
+		return -EINVAL;
+	if (s->brought_count == BROUGHT_MAX)
+		return -ENOSPC;
+	if (!text_copy(clip->language, sizeof(clip->language), language) ||
+	    !text_copy(clip->name, sizeof(clip->name), name))
+		return -EINVAL;
+	clip->pcm = pcm;
+	clip->len_bytes = (uint32_t)len_bytes;
+	s->brought_count++; /* the audio thread sees it once it is said, under the lock */
+	return 0;
+}
+
+void speaker_forget(struct speaker *s)
+{
+	int kept = 0;
+
+	SDL_LockMutex(s->lock);
+	for (int i = 0; i < s->waiting_count; i++) {
+		const struct clip *clip = s->waiting[i];
+		bool brought = clip >= s->brought && clip < s->brought + BROUGHT_MAX;
+		if (brought && i == 0)
+			s->at = 0;
+		if (!brought)
+			s->waiting[kept++] = clip;
+	}
+	s->waiting_count = kept;
+	s->brought_count = 0;
+	SDL_UnlockMutex(s->lock);
+}
+
+void speaker_volume(struct speaker *s, int percent)
+{
+	SDL_LockMutex(s->lock);
+	s->volume_percent = percent;
+	SDL_UnlockMutex(s->lock);
 }
 
 void speaker_hush(struct speaker *s)

@@ -380,6 +380,7 @@ static void answer_open(struct app *app, struct job *job)
 	app->last_order = job->level.last_order;
 	app_put_book(app, job);
 	app_put_notices(app, job);
+	app_put_sounds(app, job);
 	if (job->last_guard[0])
 		text_copy(app->board.on_duty, sizeof(app->board.on_duty), job->last_guard);
 	app_night_plan(app);

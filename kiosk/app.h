@@ -5,7 +5,7 @@
  * Split by concept: app.c life cycle; loop.c descriptors, turns and drawing; due.c deadlines;
  * flow.c the session's steps and effects, and touches; recording.c what goes into the register;
  * answers.c what comes back from it; importing.c the office's bundles; notices.c what the
- * board shows of them; gate_run.c the gate cycle's
+ * board shows of them; sounds.c what is said and when; gate_run.c the gate cycle's
  * effects; sensing.c devices and their states; scan.c codes and passes; printing.c slips to paper;
  * nightly.c what is done at night; report.c and report_sheet.c reports and lists; search.c
  * searching the register; request.c and request_sheet.c a person's own request.
@@ -93,6 +93,16 @@ struct notice_run {
 	int64_t turn_ms; /* when the next one's turn comes; INT64_MAX: never */
 };
 
+/* The office's announcements and broadcasts. */
+struct sound_run {
+	struct part_bytes part; /* as it came; list points into it */
+	struct sounds list;
+	int64_t done_ms[SOUNDS_MAX]; /* wall: the last due time of each that is dealt with */
+	int playing; /* a broadcast: index, and its due time; -1 = none */
+	int64_t playing_ms;
+	int64_t next_ms; /* when it ends, or another try is made; INT64_MAX: nothing waits */
+};
+
 #define ACTIVE_FOR_MS 10000 /* after a touch the loop turns faster for so long */
 #define SAID_MAX 16
 
@@ -173,6 +183,7 @@ struct app {
 	uint64_t roll[PEOPLE_TICKS_MAX]; /* answered in the roll call; outlives a log-out */
 
 	struct notice_run notices;
+	struct sound_run sounds;
 	int64_t counts_ms; /* when the board's numbers are refreshed next */
 	int64_t minute_ms; /* when the shown minute ends */
 
@@ -229,9 +240,6 @@ uint64_t app_unasked(const struct app *app);
 void app_refresh(struct app *app);
 /* The PIN that was asked again was right. */
 void app_again_right(struct app *app);
-void app_say(struct app *app, enum clip clip);
-/* Why somebody is not let in, spoken: the first few reasons. */
-void app_say_reasons(struct app *app, const struct decision *decision);
 void app_submit(struct app *app, const struct job *job);
 
 /* recording.c */
@@ -260,6 +268,15 @@ void app_put_notices(struct app *app, struct job *job); /* those that came with 
 void app_notices_day(struct app *app); /* the time or the trust in it is another */
 void app_notices_turn(struct app *app); /* turn_ms has come */
 void app_notices_close(struct app *app);
+
+/* sounds.c */
+void app_say(struct app *app, enum clip clip);
+/* Why somebody is not let in, spoken: the first few reasons. */
+void app_say_reasons(struct app *app, const struct decision *decision);
+void app_sounds_bring(struct app *app); /* the speaker has just been opened */
+void app_put_sounds(struct app *app, struct job *job); /* those that came with an answer */
+void app_broadcast(struct app *app); /* a minute has begun, or next_ms has come */
+void app_sounds_close(struct app *app);
 
 /* answers.c */
 void app_answer(struct app *app, struct job *job);

@@ -54,7 +54,7 @@ static const char *const RETENTION_KEY[RETENTION_KIND_COUNT_] = {
 struct reading {
 	struct config config;
 	uint64_t seen; /* bit per TEXT_KEY */
-	bool site_id, offset, level, office_key, passphrase, due;
+	bool site_id, offset, level, office_key, passphrase, due, quiet, volume;
 	bool retention[RETENTION_KIND_COUNT_];
 };
 
@@ -155,19 +155,27 @@ static bool parse_offset(const char *value, int32_t *minutes)
 	return true;
 }
 
-/* "09:30" -> 570. An hour of the day the report is about has no sense: it is not over then. */
-static bool parse_due(const char *value, int32_t *minutes)
+/* "09:30" -> 570. */
+static bool parse_minute(const char *value, size_t len, int32_t *minutes)
 {
 	int64_t h, m;
-	char hours[3] = "";
+	char hour[3] = "", minute[3] = "";
 
-	if (strlen(value) != 5 || value[2] != ':')
+	if (len != 5 || value[2] != ':')
 		return false;
-	memcpy(hours, value, 2);
-	if (!ini_number(hours, 0, 23, &h) || !ini_number(value + 3, 0, 59, &m))
+	memcpy(hour, value, 2);
+	memcpy(minute, value + 3, 2);
+	if (!ini_number(hour, 0, 23, &h) || !ini_number(minute, 0, 59, &m))
 		return false;
 	*minutes = (int32_t)(h * 60 + m);
 	return true;
+}
+
+/* "21:00-07:00". */
+static bool parse_quiet(const char *value, struct quiet *quiet)
+{
+	return strlen(value) == 11 && value[5] == '-' && parse_minute(value, 5, &quiet->from_min) &&
+	       parse_minute(value + 6, 5, &quiet->until_min);
 }
 
 /* Keys that are not plain text: each sets its own mark, and may do so once. */
@@ -269,6 +277,33 @@ static bool take_recipient(struct age_to *to, const char *value, char *why, size
 	return true;
 }
 
+static bool take_sound_setting(struct reading *r, const char *key, const char *value, char *why,
+			       size_t cap)
+{
+	int64_t percent;
+
+	if (strcmp(key, "quiet") == 0) {
+		if (!once(&r->quiet, key, why, cap))
+			return false;
+		r->quiet = parse_quiet(value, &r->config.quiet);
+		if (!r->quiet)
+			text_format(why, cap, "quiet \"%s\" is not like 21:00-07:00", value);
+		return r->quiet;
+	}
+	if (strcmp(key, "volume") != 0) {
+		text_format(why, cap, "[sound] has no key \"%s\"", key);
+		return false;
+	}
+	if (!once(&r->volume, key, why, cap))
+		return false;
+	r->volume = ini_number(value, 1, 100, &percent);
+	if (r->volume)
+		r->config.volume_percent = (int32_t)percent;
+	else
+		text_format(why, cap, "volume \"%s\" is not a number from 1 to 100", value);
+	return r->volume;
+}
+
 static bool take_office(struct reading *r, const char *key, const char *value, char *why,
 			size_t cap)
 {
@@ -346,11 +381,13 @@ static bool take(void *ctx, const char *section, const char *key, const char *va
 	if (strcmp(section, "report") == 0 && strcmp(key, "due") == 0) {
 		if (!once(&r->due, key, why, cap))
 			return false;
-		if ((r->due = parse_due(value, &c->report_due_min)))
+		if ((r->due = parse_minute(value, strlen(value), &c->report_due_min)))
 			return true;
 		text_format(why, cap, "due \"%s\" is not a time of the day like 09:30", value);
 		return false;
 	}
+	if (strcmp(section, "sound") == 0)
+		return take_sound_setting(r, key, value, why, cap);
 	text_format(why, cap, "[%s] has no key \"%s\"", section, key);
 	return false;
 }
@@ -401,6 +438,8 @@ static bool place_rulebook(struct config *config, const char *path, char *messag
 bool config_read(struct config *config, const char *path, char *message, size_t cap)
 {
 	struct reading r = { .config.utc_offset_min = 480,
+			     .config.quiet = { CONFIG_QUIET_FROM_MIN, CONFIG_QUIET_UNTIL_MIN },
+			     .config.volume_percent = 100,
 			     .config.report_due_min = CONFIG_REPORT_DUE_MIN,
 			     .config.retention = retention_default };
 

@@ -6,12 +6,15 @@
 #define KIOSK_CONFIG_H
 
 #include "codec/age.h"
+#include "core/sounds.h"
 #include "core/types.h"
 #include "store/retention.h"
 
 #define CONFIG_PATH_BYTES 256
 #define CONFIG_ACCOUNTS_MAX 8
 #define CONFIG_KEY_BYTES 32
+#define CONFIG_QUIET_FROM_MIN 1260 /* 21:00 and 07:00: where it does not say */
+#define CONFIG_QUIET_UNTIL_MIN 420
 #define CONFIG_REPORT_DUE_MIN 570 /* 09:30, where the configuration does not say */
 
 struct config_account {
@@ -26,6 +29,8 @@ struct config {
 	int32_t utc_offset_min;
 	enum level level;
 	int32_t report_due_min; /* after midnight: when a day's report must be made and checked */
+	struct quiet quiet; /* when no broadcast is played */
+	int32_t volume_percent; /* of the speaker */
 	/* "backend:place", see hal/backends.h; "none" for a device this gate does not have */
 	char camera[128], thermometer[128], gate[160], printer[128], speaker[128], stick[128];
 	struct retention retention; /* days; [retention] may leave them to the defaults */

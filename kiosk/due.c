@@ -39,6 +39,7 @@ int64_t app_deadline_ms(const struct app *app)
 	earlier(&due, app->backlog.retry_ms);
 	earlier(&due, app->minute_ms);
 	earlier(&due, app->notices.turn_ms);
+	earlier(&due, app->sounds.next_ms);
 	earlier(&due, next_second(app));
 	earlier(&due, app_sensing_deadline_ms(app));
 	if (app->printer)
@@ -77,6 +78,7 @@ void app_keep_clock(struct app *app)
 	app->board.clock_trusted = app->clock.trusted;
 	app->minute_ms = app_now(app) + 60000 - wall % 60000;
 	app_notices_day(app);
+	app_broadcast(app);
 }
 
 void app_tick(struct app *app)
@@ -86,6 +88,8 @@ void app_tick(struct app *app)
 	watch_clock(app);
 	if (now >= app->minute_ms)
 		app_keep_clock(app);
+	if (now >= app->sounds.next_ms)
+		app_broadcast(app);
 	if (now >= app->notices.turn_ms)
 		app_notices_turn(app);
 	if (now >= app->gate_deadline_ms) {

@@ -12,41 +12,6 @@
 #include "core/form.h"
 #include "core/words.h"
 
-#define REASONS_SAID 2 /* nobody listens to more */
-
-static void say(struct app *app, const char *clip)
-{
-	static const char *const LANGUAGE[LANGUAGE_COUNT_] = { "zh", "en" };
-
-	text_copy(app->said[app->said_count++ % SAID_MAX], sizeof(app->said[0]), clip);
-	if (!app->speaker)
-		return;
-	int err = speaker_say(app->speaker, LANGUAGE[app->session.language], clip);
-	if (err && err != -EBUSY)
-		log_warn("announcement %s: %s", clip, strerror(-err));
-}
-
-void app_say(struct app *app, enum clip clip)
-{
-	if (clip != CLIP_NONE)
-		say(app, clip_name(clip));
-}
-
-void app_say_reasons(struct app *app, const struct decision *decision)
-{
-	int said = 0;
-
-	for (int i = 0; i < decision->reason_count && said < REASONS_SAID; i++) {
-		char clip[40];
-		if (decision->reasons[i].lifted)
-			continue;
-		text_format(clip, sizeof(clip), "reason-%s",
-			    REASON_WORD[decision->reasons[i].code]);
-		say(app, clip);
-		said++;
-	}
-}
-
 void app_submit(struct app *app, const struct job *job)
 {
 	int err = worker_submit(app->worker, job);

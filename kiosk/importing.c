@@ -66,6 +66,7 @@ static void put_in_force(struct app *app, struct job *job)
 {
 	app_put_book(app, job);
 	app_put_notices(app, job);
+	app_put_sounds(app, job);
 	sodium_bin2hex(app->board.head, sizeof(app->board.head), job->receipt.head, 8);
 	app_device_state(app, DEVICE_REGISTER, DEVICE_OK);
 	log_info("bundle %llu taken", (unsigned long long)job->id);

@@ -111,6 +111,7 @@ static void open_speaker(struct app *app)
 		log_warn("speaker: %s (%s)", strerror(-err), app->sounds_dir);
 		app_device_state(app, DEVICE_SPEAKER, DEVICE_ABSENT);
 	}
+	app_sounds_bring(app);
 }
 
 static void open_scanner(struct app *app)

@@ -389,6 +389,7 @@ const char *line_value(const struct build *b, const struct view_line *line, char
 	case FIELD_PART_REGIONS:
 	case FIELD_PART_NOTICES:
 	case FIELD_PART_VEHICLES:
+	case FIELD_PART_SOUNDS:
 		return part_value(b, line, out, cap);
 	case FIELD_NONE:
 	case FIELD_NAME:

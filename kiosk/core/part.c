@@ -11,9 +11,10 @@ const struct part_row PART[PART_COUNT_] = {
 	[PART_REGIONS] = { "regions", "regions.txt", 64 * KIB },
 	[PART_NOTICES] = { "notices", "notices.bin", 4096 * KIB - 64 * KIB },
 	[PART_VEHICLES] = { "vehicles", "vehicles.txt", 256 * KIB },
+	[PART_SOUNDS] = { "sounds", "sounds.bin", 4096 * KIB - 64 * KIB },
 };
 
 bool part_is_pack(enum part_kind kind)
 {
-	return kind == PART_NOTICES;
+	return kind == PART_NOTICES || kind == PART_SOUNDS;
 }

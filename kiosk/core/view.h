@@ -304,6 +304,7 @@ enum field {
 	FIELD_PART_REGIONS,
 	FIELD_PART_NOTICES,
 	FIELD_PART_VEHICLES,
+	FIELD_PART_SOUNDS,
 	FIELD_KEY_AREA, /* the citizen number begins as one of this key area does */
 	FIELD_DECIDED,
 	FIELD_ENTERED,

@@ -24,6 +24,7 @@
 #include "office/notices.h"
 #include "office/options.h"
 #include "office/sign.h"
+#include "office/sounds.h"
 #include "settings/parts.h"
 #include "settings/rulebook.h"
 
@@ -72,7 +73,8 @@ static bool make_pack(struct making *m, enum part_kind kind, const char *path)
 	int64_t version = (int64_t)m->bundle.number;
 	char message[320];
 
-	if (!office_notices(path, &made->text, &made->len, m->err))
+	if (!(kind == PART_SOUNDS ? office_sounds(path, &made->text, &made->len, m->err)
+				  : office_notices(path, &made->text, &made->len, m->err)))
 		return false;
 	if (!part_check(kind, version, made->text, made->len, NULL, message, sizeof(message)))
 		return office_wrong(m->err, "--%s: %s: %s", PART[kind].word, path, message);
@@ -368,9 +370,10 @@ static const struct bundle_help {
 	{ "sign",
 	  "sign --key FILE --site N --number N --not-after ISO --why TEXT --out DIR [--issued ISO] "
 	  "[--rulebook FILE] [--accounts FILE] [--revoked FILE] [--households FILE] "
-	  "[--blocked FILE] [--regions FILE] [--notices FILE] [--vehicles FILE]",
-	  "Signs a bundle that brings one gate new rules, lists and notices, and writes it onto a "
-	  "stick.",
+	  "[--blocked FILE] [--regions FILE] [--notices FILE] [--vehicles FILE] "
+	  "[--sounds FILE]",
+	  "Signs a bundle that brings one gate new rules, lists, notices and sounds, and writes it "
+	  "onto a stick.",
 	  "  --key FILE        the secret key that keygen wrote\n"
 	  "  --site N          the number of the gate that is to take it\n"
 	  "  --number N        larger than that of every bundle this gate has taken before\n"
@@ -390,7 +393,10 @@ static const struct bundle_help {
 	  "                    (once a line), title_en, text_en, from, until, order, picture\n"
 	  "  --vehicles FILE   number plate, household or unit, resident-vehicle, supply-vehicle "
 	  "or\n"
-	  "                    sanitation, last day of its pass\n\n"
+	  "                    sanitation, last day of its pass\n"
+	  "  --sounds FILE     what is said: a section [zh/clip] or [en/clip] for each, with "
+	  "file,\n"
+	  "                    and for a broadcast times, from, until\n\n"
 	  "Lists are text in UTF-8, one entry a line, fields separated by a TAB, or in a file "
 	  "whose\n"
 	  "name ends in .csv by commas or semicolons; lines that begin with # are remarks. Days "

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/civil.h"
 #include "base/fileio.h"
 #include "base/text.h"
 #include "core/notices.h"
@@ -72,14 +71,8 @@ static bool put_text(char text[NOTICE_TEXT_BYTES], const char *value, char *why,
 
 static bool put_day(int32_t *day, const char *value, char *why, size_t cap)
 {
-	int year, month, date, end = 0;
-
-	if (*day == 0 && strlen(value) == 10 &&
-	    sscanf(value, "%4d-%2d-%2d%n", &year, &month, &date, &end) == 3 && end == 10 &&
-	    civil_date_exists(year, month, date)) {
-		*day = year * 10000 + month * 100 + date;
+	if (*day == 0 && office_day(value, day))
 		return true;
-	}
 	text_format(why, cap, "a day is written once, as 2026-11-30");
 	return false;
 }
@@ -218,16 +211,13 @@ static uint8_t *shrink(const struct rgb_picture *p, const struct notice *n)
 static bool add_picture(struct writing *w, int i, FILE *err)
 {
 	struct notice *n = &w->list.items[i];
-	const char *slash = strrchr(w->path, '/'), *name = w->more[i].picture;
 	struct rgb_picture picture = { 0 };
 	char path[PATH_MAX], *data;
 	int32_t room_w, room_h;
 	size_t len;
 
-	if (name[0] == '/' ? !text_copy(path, sizeof(path), name)
-			   : !text_format(path, sizeof(path), "%.*s%s",
-					  slash ? (int)(slash - w->path + 1) : 0, w->path, name))
-		return office_wrong(err, "%s: %s: the name is too long", w->path, name);
+	if (!office_beside(w->path, w->more[i].picture, path, err))
+		return false;
 	int failed = file_read(path, PNG_MAX_BYTES, &data, &len);
 	if (failed)
 		return office_wrong(err, "%s: %s", path, strerror(-failed));

@@ -79,6 +79,26 @@ bool office_time(const struct office_option *o, int64_t *wall_ms, FILE *err)
 			    o->value);
 }
 
+bool office_day(const char *text, int32_t *day)
+{
+	int year, month, date, end = 0;
+
+	if (strlen(text) != 10 || sscanf(text, "%4d-%2d-%2d%n", &year, &month, &date, &end) != 3 ||
+	    end != 10 || !civil_date_exists(year, month, date))
+		return false;
+	*day = year * 10000 + month * 100 + date;
+	return true;
+}
+
+bool office_beside(const char *file, const char *name, char path[PATH_MAX], FILE *err)
+{
+	const char *slash = strrchr(file, '/');
+	int folder = slash && name[0] != '/' ? (int)(slash - file + 1) : 0;
+
+	return text_format(path, PATH_MAX, "%.*s%s", folder, file, name) ||
+	       office_wrong(err, "%s: %s: the name is too long", file, name);
+}
+
 bool office_why(const struct office_option *o, char why[OPTIONS_WHY_BYTES], FILE *err)
 {
 	size_t len = strlen(o->value);

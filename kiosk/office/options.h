@@ -31,6 +31,10 @@ MUST_CHECK bool office_path(const char *prefix, const char *suffix, char path[PA
 MUST_CHECK bool office_number(const struct office_option *o, int64_t min, int64_t max,
 			      int64_t *value, FILE *err);
 MUST_CHECK bool office_time(const struct office_option *o, int64_t *wall_ms, FILE *err);
+/* "2026-11-30" -> 20261130. */
+MUST_CHECK bool office_day(const char *text, int32_t *day);
+/* A file that a file names: from its folder, unless it is named from the root. */
+MUST_CHECK bool office_beside(const char *file, const char *name, char path[PATH_MAX], FILE *err);
 /* One line for a gate's register. */
 MUST_CHECK bool office_why(const struct office_option *o, char why[OPTIONS_WHY_BYTES], FILE *err);
 /* A file as it stands on the stick, as far as the system lets us; *data is the caller's to free. */

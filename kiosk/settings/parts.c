@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "core/lists.h"
 #include "core/notices.h"
+#include "core/sounds.h"
 #include "settings/rulebook.h"
 
 static bool check_rulebook(int64_t version, const char *text, size_t len, struct rulebook *book,
@@ -23,7 +24,10 @@ static bool check_rulebook(int64_t version, const char *text, size_t len, struct
 static bool check_pack(enum part_kind kind, const char *bytes, size_t len, char *why, size_t cap)
 {
 	struct notices notices;
+	struct sounds sounds;
 
+	if (kind == PART_SOUNDS)
+		return sounds_decode(&sounds, bytes, len, why, cap);
 	assert(kind == PART_NOTICES);
 	return notices_decode(&notices, bytes, len, why, cap);
 }

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "core/lists.h"
 #include "core/notices.h"
+#include "core/sounds.h"
 #include "core/words.h"
 #include "store/db.h"
 #include "store/listed.h"
@@ -230,8 +231,9 @@ static int count_changes(struct register_db *db, const struct import *import, en
 
 static int open_pack(struct pack *pack, enum part_kind kind, const void *bytes, size_t len)
 {
-	assert(kind == PART_NOTICES);
-	return pack_open(pack, NOTICES_MAGIC, bytes, len) ? 0 : -EINVAL;
+	assert(part_is_pack(kind));
+	const char *magic = kind == PART_NOTICES ? NOTICES_MAGIC : SOUNDS_MAGIC;
+	return pack_open(pack, magic, bytes, len) ? 0 : -EINVAL;
 }
 
 /* Against the pack that is there now. What that is no pack any more counts as none: the new one
@@ -437,6 +439,7 @@ static int put_part(struct register_db *db, const struct import *import, enum pa
 	switch (kind) {
 	case PART_RULEBOOK:
 	case PART_NOTICES:
+	case PART_SOUNDS:
 		return put_text(db, import, kind);
 	case PART_ACCOUNTS:
 		return put_accounts(db, import);

@@ -1,6 +1,6 @@
 /*
- * What the office's bundles brought, as the register keeps it: the rulebook's text, the notices,
- * the household directory, the block list, accounts, revoked passes. All of a bundle is one
+ * What the office's bundles brought, as the register keeps it: the rulebook's text, notices and
+ * sounds, the household directory, the block list, accounts, revoked passes. All of a bundle is one
  * transaction with its events: whenever the plug is pulled, either all of it is in force or nothing
  * of it, and there is nothing to recover.
  *

@@ -197,6 +197,107 @@ static void test_full_queue_and_hush(void **state)
 	speaker_close(s);
 }
 
+#define BROUGHT_SAMPLES 3000
+
+/* Plays short in a fresh device and returns what reached it, behind the silence at its beginning.
+ */
+static char *played(struct fixture *f, struct speaker *s, size_t *len)
+{
+	char *pcm = NULL;
+	size_t at = 0;
+
+	assert_int_equal(speaker_say(s, "zh", "short"), 0);
+	wait_idle(s);
+	speaker_close(s);
+	assert_int_equal(file_read(f->pcm, 1 << 26, &pcm, len), 0);
+	while (at + 1 < *len && !pcm[at] && !pcm[at + 1])
+		at += 2;
+	*len -= at;
+	memmove(pcm, pcm + at, *len);
+	return pcm;
+}
+
+/* A clip that was brought is played instead of the loaded one, and no longer once it is forgotten.
+ */
+static void test_brought_clips(void **state)
+{
+	struct fixture *f = *state;
+	static uint8_t pcm[BROUGHT_SAMPLES * 2];
+	struct speaker *s = NULL;
+	size_t len;
+
+	for (uint32_t i = 0; i < BROUGHT_SAMPLES; i++)
+		put_le(pcm + i * 2, (uint16_t)sample(i, 1234), 2);
+	assert_int_equal(speaker_open(&s, f->dir), 0);
+	assert_int_equal(speaker_bring(s, "zh", "short", pcm, sizeof(pcm), RATE_HZ), 0);
+	assert_int_equal(speaker_bring(s, "en", "other", pcm, sizeof(pcm), RATE_HZ), 0);
+	assert_int_equal(speaker_bring(s, "zh", "x", pcm, sizeof(pcm), 44100), -EINVAL);
+	assert_int_equal(speaker_bring(s, "zh", "x", pcm, 3, RATE_HZ), -EINVAL);
+	assert_int_equal(speaker_bring(s, "zh", "x", pcm, 0, RATE_HZ), -EINVAL);
+	char *out = played(f, s, &len);
+	assert_true(len >= sizeof(pcm));
+	check_samples(out, BROUGHT_SAMPLES, 1234);
+	free(out);
+
+	assert_int_equal(speaker_open(&s, f->dir), 0);
+	assert_int_equal(speaker_bring(s, "zh", "short", pcm, sizeof(pcm), RATE_HZ), 0);
+	speaker_forget(s);
+	out = played(f, s, &len);
+	assert_true(len >= SHORT_SAMPLES * 2);
+	check_samples(out, SHORT_SAMPLES, 1);
+	free(out);
+}
+
+/* What waits and was brought goes with it, the others stay; there is room for so many. */
+static void test_forgetting_and_room(void **state)
+{
+	struct fixture *f = *state;
+	static uint8_t pcm[BROUGHT_SAMPLES * 2];
+	struct speaker *s = NULL;
+	char name[16];
+	int r = 0, count = 0;
+
+	setenv("SDL_DISKAUDIODELAY", "20", 1);
+	assert_int_equal(speaker_open(&s, f->dir), 0);
+	assert_int_equal(speaker_bring(s, "zh", "short", pcm, sizeof(pcm), RATE_HZ), 0);
+	assert_int_equal(speaker_say(s, "zh", "short"), 0);
+	speaker_forget(s);
+	assert_false(speaker_busy(s));
+	assert_int_equal(speaker_say(s, "zh", "long"), 0);
+	speaker_forget(s);
+	assert_true(speaker_busy(s));
+	while (r == 0) {
+		text_format(name, sizeof(name), "clip-%d", count++);
+		r = speaker_bring(s, "zh", name, pcm, sizeof(pcm), RATE_HZ);
+	}
+	assert_int_equal(r, -ENOSPC);
+	assert_true(count > 48);
+	setenv("SDL_DISKAUDIODELAY", "0", 1);
+	speaker_close(s);
+}
+
+static void test_volume(void **state)
+{
+	struct fixture *f = *state;
+	static uint8_t pcm[BROUGHT_SAMPLES * 2];
+	struct speaker *s = NULL;
+	size_t len;
+
+	for (uint32_t i = 0; i < BROUGHT_SAMPLES; i++)
+		put_le(pcm + i * 2, (uint16_t)(i % 2 ? -20000 : 20000), 2);
+	assert_int_equal(speaker_open(&s, f->dir), 0);
+	assert_int_equal(speaker_bring(s, "zh", "short", pcm, sizeof(pcm), RATE_HZ), 0);
+	speaker_volume(s, 50);
+	char *out = played(f, s, &len);
+	assert_true(len >= sizeof(pcm));
+	for (uint32_t i = 0; i < BROUGHT_SAMPLES; i++) {
+		uint8_t expected[2];
+		put_le(expected, (uint16_t)(i % 2 ? -10000 : 10000), 2);
+		assert_memory_equal(out + i * 2, expected, 2);
+	}
+	free(out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +305,9 @@ int main(void)
 		cmocka_unit_test(test_unknown_and_unusable_clips),
 		cmocka_unit_test(test_no_clips_and_no_device),
 		cmocka_unit_test(test_full_queue_and_hush),
+		cmocka_unit_test(test_brought_clips),
+		cmocka_unit_test(test_forgetting_and_room),
+		cmocka_unit_test(test_volume),
 	};
 	return cmocka_run_group_tests_name("speaker", tests, make_clips, remove_clips);
 }
