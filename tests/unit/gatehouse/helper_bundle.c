@@ -10,6 +10,8 @@
 #include <cmocka.h>
 
 #include "base/fileio.h"
+#include "core/notices.h"
+#include "core/sounds.h"
 
 const uint8_t office_seed[32] = "an office's seed for tests only";
 
@@ -85,4 +87,44 @@ void stick_sign(const struct office_stick *s)
 	bundle_sign(text, len, office_seed, signature);
 	stick_put(s, BUNDLE_NAME, text, len);
 	stick_put(s, BUNDLE_SIGNATURE_NAME, signature, BUNDLE_SIGNATURE_LEN);
+}
+
+static size_t notices_sample(char *out)
+{
+	static const uint8_t PIXELS[12] = { 0xF8, 0, 0, 31 };
+	struct notices list = {
+		.count = 1,
+		.items = { { .name = "masks",
+			     .title = { "请佩戴口罩", "Wear a mask" },
+			     .text = { "在门岗领取", "The guard has some" },
+			     .width = 3,
+			     .height = 2,
+			     .pixels = PIXELS } },
+	};
+
+	return notices_encode(&list, out, PART_SAMPLE_MAX);
+}
+
+static size_t sounds_sample(char *out)
+{
+	static struct sounds list = { .count = 1 };
+	struct sound *s = &list.items[0];
+
+	assert_true(sound_call(s, "zh/test-today"));
+	s->time_count = 1;
+	s->times_min[0] = 540;
+	s->samples = (const uint8_t *)"abcdefgh";
+	s->len_bytes = 8;
+	return sounds_encode(&list, out, PART_SAMPLE_MAX);
+}
+
+size_t part_sample(enum part_kind kind, char out[PART_SAMPLE_MAX])
+{
+	if (kind == PART_NOTICES)
+		return notices_sample(out);
+	if (kind == PART_SOUNDS)
+		return sounds_sample(out);
+	assert_non_null(list_sample[kind]);
+	strcpy(out, list_sample[kind]);
+	return strlen(out);
 }

@@ -30,4 +30,8 @@ void stick_put_part(struct office_stick *s, enum part_kind kind, int64_t version
 /* Manifest and signature. */
 void stick_sign(const struct office_stick *s);
 
+/* A small part of any kind but the rulebook, as it may lie on a stick; its length. */
+#define PART_SAMPLE_MAX 512
+size_t part_sample(enum part_kind kind, char out[PART_SAMPLE_MAX]);
+
 #endif

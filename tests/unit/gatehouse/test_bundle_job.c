@@ -223,36 +223,56 @@ static void test_part_bits(void **state)
 	assert_good(f);
 }
 
-/* A stick with every kind of list: a bit of each changed, each cut, each of an old version is
+/* A stick with every kind of part: a bit of each changed, each cut, each of an old version is
  * refused whole, and named. */
 static void test_every_kind(void **state)
 {
 	struct fixture *f = *state;
-	char text[512];
+	char text[PART_SAMPLE_MAX];
 
-	for (enum part_kind k = 0; k < PART_COUNT_; k++)
-		if (list_sample[k])
-			stick_put_part(&f->s, k, 12, list_sample[k], strlen(list_sample[k]));
+	for (enum part_kind k = PART_RULEBOOK + 1; k < PART_COUNT_; k++) {
+		size_t len = part_sample(k, text);
+		assert_true(len > 0);
+		stick_put_part(&f->s, k, 12, text, len);
+	}
 	stick_sign(&f->s);
 	assert_good(f);
-	for (enum part_kind k = 0; k < PART_COUNT_; k++) {
-		size_t len = list_sample[k] ? strlen(list_sample[k]) : 0;
+	for (enum part_kind k = PART_RULEBOOK + 1; k < PART_COUNT_; k++) {
+		size_t len = part_sample(k, text);
 		for (size_t bit = k; bit < len * 8; bit += 61) {
-			memcpy(text, list_sample[k], len);
 			text[bit / 8] ^= (char)(1U << bit % 8);
 			stick_put(&f->s, PART[k].file, text, len);
 			assert_refused(f, BUNDLE_PART_ALTERED, PART[k].file);
+			text[bit / 8] ^= (char)(1U << bit % 8);
 		}
-		if (len == 0)
-			continue;
-		stick_put(&f->s, PART[k].file, list_sample[k], len - 1);
+		stick_put(&f->s, PART[k].file, text, len - 1);
 		assert_refused(f, BUNDLE_PART_ALTERED, PART[k].file);
-		stick_put(&f->s, PART[k].file, list_sample[k], len);
+		stick_put(&f->s, PART[k].file, text, len);
 		f->job.taken.versions[k] = 12;
 		assert_refused(f, BUNDLE_PART_OLD, PART[k].file);
 		f->job.taken.versions[k] = 0;
 	}
 	assert_good(f);
+}
+
+/* Signed by the office, but not the container it should be, or one of another kind. */
+static void test_packs_of_no_use(void **state)
+{
+	struct fixture *f = *state;
+	char text[PART_SAMPLE_MAX];
+	size_t len = part_sample(PART_SOUNDS, text);
+
+	stick_put_part(&f->s, PART_NOTICES, 12, text, len);
+	stick_sign(&f->s);
+	assert_refused(f, BUNDLE_PART_BAD, "notices.bin");
+	len = part_sample(PART_NOTICES, text);
+	stick_put_part(&f->s, PART_NOTICES, 12, text, len - 1);
+	stick_sign(&f->s);
+	assert_refused(f, BUNDLE_PART_BAD, "notices.bin");
+	stick_put_part(&f->s, PART_NOTICES, 12, text, len);
+	stick_put_part(&f->s, PART_SOUNDS, 12, "", 0);
+	stick_sign(&f->s);
+	assert_refused(f, BUNDLE_PART_BAD, "sounds.bin");
 }
 
 /* Some bits of manifest and signature by the whole way; every one of them is tried in codec. */
@@ -413,10 +433,19 @@ static void test_large_parts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_good),           TEST(test_none),         TEST(test_limits),
-		TEST(test_versions),       TEST(test_part_bits),    TEST(test_every_kind),
-		TEST(test_manifest_files), TEST(test_unfit_parts),  TEST(test_bad_content),
-		TEST(test_unknown_part),   TEST(test_bad_programs), TEST(test_large_parts),
+		TEST(test_good),
+		TEST(test_none),
+		TEST(test_limits),
+		TEST(test_versions),
+		TEST(test_part_bits),
+		TEST(test_every_kind),
+		TEST(test_packs_of_no_use),
+		TEST(test_manifest_files),
+		TEST(test_unfit_parts),
+		TEST(test_bad_content),
+		TEST(test_unknown_part),
+		TEST(test_bad_programs),
+		TEST(test_large_parts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -157,6 +157,43 @@ static void test_report_due(void **state)
 	free(twice);
 }
 
+/* When no broadcast is played, and how loud everything is. */
+static void test_sound(void **state)
+{
+	static const struct {
+		const char *line, *message; /* NULL: taken */
+	} CASES[] = {
+		{ "quiet = 22:30-06:00\nvolume = 40", NULL },
+		{ "quiet = 22:30-6:00", "is not like 21:00-07:00" },
+		{ "quiet = 22:30 06:00", "is not like 21:00-07:00" },
+		{ "quiet = 24:00-06:00", "is not like 21:00-07:00" },
+		{ "quiet = ", "is not like 21:00-07:00" },
+		{ "volume = 0", "is not a number from 1 to 100" },
+		{ "volume = 101", "is not a number from 1 to 100" },
+		{ "volume = 40\nvolume = 40", "stands here a second time" },
+		{ "loudness = 1", "[sound] has no key \"loudness\"" },
+	};
+	struct config c;
+	char message[512], line[128];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		text_format(line, sizeof(line), "level = strict\n[sound]\n%s\n", CASES[i].line);
+		char *text = text_with(GOOD, "level = strict\n", line);
+		bool good = read_text(text, &c, message, sizeof(message));
+		assert_int_equal(good, CASES[i].message == NULL);
+		if (!good)
+			assert_non_null(strstr(message, CASES[i].message));
+		else
+			assert_true(c.quiet.from_min == 1350 && c.quiet.until_min == 360 &&
+				    c.volume_percent == 40);
+		free(text);
+	}
+	assert_true(read_text(GOOD, &c, message, sizeof(message)));
+	assert_true(c.quiet.from_min == 1260 && c.quiet.until_min == 420);
+	assert_int_equal(c.volume_percent, 100);
+}
+
 /* One line replaced: what the message must say after the file's name. */
 static const struct broken {
 	int line;
@@ -374,19 +411,15 @@ static void test_unreadable(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_report_due),
-		cmocka_unit_test(test_good),
-		cmocka_unit_test(test_defaults),
-		cmocka_unit_test(test_office),
-		cmocka_unit_test(test_recipients),
-		cmocka_unit_test(test_broken),
-		cmocka_unit_test(test_every_line_matters),
+		cmocka_unit_test(test_report_due), cmocka_unit_test(test_sound),
+		cmocka_unit_test(test_good),       cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_office),     cmocka_unit_test(test_recipients),
+		cmocka_unit_test(test_broken),     cmocka_unit_test(test_every_line_matters),
 		cmocka_unit_test(test_demo),
 #ifdef GATEHOUSE_SIM
 		cmocka_unit_test(test_accounts),
 #endif
-		cmocka_unit_test(test_office),
-		cmocka_unit_test(test_unreadable),
+		cmocka_unit_test(test_office),     cmocka_unit_test(test_unreadable),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

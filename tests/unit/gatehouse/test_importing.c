@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "base/fileio.h"
 #include "base/text.h"
@@ -47,6 +48,8 @@ static int ask(struct fixture *f, enum job_type type)
 static void fresh(struct fixture *f)
 {
 	free(f->job.book);
+	for (int k = 0; k < PART_COUNT_; k++)
+		free(f->job.packs[k].data);
 	memset(&f->job, 0, sizeof(f->job));
 }
 
@@ -219,6 +222,65 @@ static void test_rulebook(void **state)
 	assert_int_equal(worker_submit(f->worker, &f->job), 0);
 }
 
+static void put_packs(struct fixture *f, uint64_t number)
+{
+	static const enum part_kind KINDS[] = { PART_NOTICES, PART_SOUNDS };
+	char text[PART_SAMPLE_MAX];
+
+	f->s.bundle.number = number;
+	for (size_t i = 0; i < ARRAY_LEN(KINDS); i++)
+		stick_put_part(&f->s, KINDS[i], (int64_t)number, text, part_sample(KINDS[i], text));
+	stick_sign(&f->s);
+}
+
+static void assert_pack(const struct fixture *f, enum part_kind kind)
+{
+	char text[PART_SAMPLE_MAX];
+	size_t len = part_sample(kind, text);
+
+	assert_int_equal(f->job.packs[kind].len, len);
+	assert_memory_equal(f->job.packs[kind].data, text, len);
+}
+
+/* Handed on when they are taken and whenever the register is opened. One that is damaged in the
+ * register is missing, and the gate works all the same. */
+static void test_packs(void **state)
+{
+	struct fixture *f = *state;
+
+	put_packs(f, 12);
+	assert_int_equal(look(f), NOTE_NONE);
+	assert_true(f->job.bundle_found.summary.parts[PART_NOTICES].added == 1 &&
+		    f->job.bundle_found.summary.parts[PART_SOUNDS].total == 1);
+	assert_null(f->job.packs[PART_NOTICES].data); /* shown, not taken */
+	assert_int_equal(confirm(f, 12), BUNDLE_GOOD);
+	assert_pack(f, PART_NOTICES);
+	assert_pack(f, PART_SOUNDS);
+	worker_stop(f->worker);
+	start(f);
+	assert_pack(f, PART_NOTICES);
+	assert_pack(f, PART_SOUNDS);
+	put_lists(f, 13); /* packs that are not in the bundle stay as they are */
+	f->s.bundle.parts[PART_NOTICES].version = f->s.bundle.parts[PART_SOUNDS].version = 0;
+	stick_sign(&f->s);
+	assert_int_equal(look(f), NOTE_NONE);
+	assert_int_equal(confirm(f, 13), BUNDLE_GOOD);
+	assert_null(f->job.packs[PART_NOTICES].data);
+	worker_stop(f->worker);
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(f->register_path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+				      "UPDATE import_text SET text = CAST('GHN1' AS BLOB) "
+				      "WHERE length(text) > 100",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
+	assert_int_equal(sqlite3_changes(db), 1);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	start(f);
+	assert_null(f->job.packs[PART_NOTICES].data);
+	assert_pack(f, PART_SOUNDS);
+}
+
 /* An order is looked at first; only what may not be taken makes way for a bundle. */
 static void test_order_first(void **state)
 {
@@ -313,8 +375,9 @@ static void test_configured_accounts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_taken_once),  TEST(test_too_late),       TEST(test_rulebook),
-		TEST(test_order_first), TEST(test_lists_in_force), TEST(test_configured_accounts),
+		TEST(test_taken_once),          TEST(test_too_late),       TEST(test_rulebook),
+		TEST(test_order_first),         TEST(test_lists_in_force), TEST(test_packs),
+		TEST(test_configured_accounts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

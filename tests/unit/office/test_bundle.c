@@ -12,6 +12,8 @@
 #include "codec/bundle.h"
 #include "codec/manifest.h"
 #include "core/lists.h"
+#include "core/notices.h"
+#include "core/sounds.h"
 #include "helper_office.h"
 #include "office/key.h"
 
@@ -252,6 +254,131 @@ static void test_mistakes_in_options(void **state)
 	assert_false(is_there(f, ""));
 }
 
+/* A file beside the list. */
+static void put_beside(const struct test_office *f, const char *name, const void *data, size_t len)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", f->root, name);
+	assert_int_equal(file_write_atomic(path, data, len, 0600), 0);
+}
+
+#define PICTURE TEST_SOURCE_DIR "/assets/notices/masks.png"
+
+/* What the office wrote is what a gate reads: in order, with its picture, shrunk to its place. */
+static void test_notices(void **state)
+{
+	struct test_office *f = *state;
+	struct notices list;
+	char why[224], *data;
+	size_t len;
+
+	assert_int_equal(file_read(PICTURE, 1 << 20, &data, &len), 0);
+	put_beside(f, "m.png", data, len);
+	free(data);
+	assert_int_equal(sign_list(f, "--notices",
+				   "[b]\ntitle = 标语\ntitle_en = Slogan\n[a]\ntitle = 口罩\n"
+				   "text = 一\ntext = 二\nfrom = 2026-11-23\nuntil = 2026-11-30\n"
+				   "picture = m.png\n[c]\norder = 0\ntitle = 海报\n"
+				   "picture = " PICTURE "\n"),
+			 0);
+	data = load(f, "notices.bin", &len);
+	assert_true(notices_decode(&list, data, len, why, sizeof(why)));
+	assert_int_equal(list.count, 3);
+	assert_string_equal(list.items[0].name, "c");
+	assert_string_equal(list.items[1].name, "b");
+	assert_string_equal(list.items[2].text[LANGUAGE_ZH], "一\n二");
+	assert_true(list.items[2].from == 20261123 && list.items[2].until == 20261130);
+	assert_true(list.items[2].width == 240 && list.items[2].height == 222); /* of 480 x 444 */
+	assert_true(list.items[0].width == 240 && list.items[0].height == 222);
+	assert_memory_equal(list.items[2].pixels, list.items[0].pixels, 240 * 222 * 2);
+	/* its first pixel is the ground, #E3F2EF */
+	assert_true(list.items[2].pixels[0] == 0xE7 && list.items[2].pixels[1] == 0x9D);
+	free(data);
+	assert_int_equal(sign_list(f, "--notices", ""), 0); /* all of them down */
+}
+
+static const struct mistake {
+	const char *part, *text, *says;
+} MISTAKES[] = {
+	{ "--notices", "[a]\ntext = 一\n", "has no Chinese title" },
+	{ "--notices", "[a]\ntitle = 一\ntitle = 二\n", "stands there once" },
+	{ "--notices", "[a]\nheading = 一\n", "heading" },
+	{ "--notices", "[A]\ntitle = 一\n", "a notice's name" },
+	{ "--notices", "[a/b]\ntitle = 一\n", "a notice's name" },
+	{ "--notices", "[a]\ntitle = 一\nfrom = 2026-02-30\n", "as 2026-11-30" },
+	{ "--notices", "[a]\ntitle = 一\norder = 1000\n", "0 to 999" },
+	{ "--notices", "[a]\ntitle = 一\nfrom = 2026-11-30\nuntil = 2026-11-29\n",
+	  "before its first" },
+	{ "--notices", "[a]\ntitle = 一\npicture = none.png\n", "none.png" },
+	{ "--notices", "[a]\ntitle = 一\npicture = junk\n", "is not a PNG picture" },
+	{ "--notices", "[a]\ntitle = 一二三四五六七八九十一二三四五六七八九十一\ntext = 一\n",
+	  "has room for 1 line of 20 Chinese characters" },
+	{ "--notices",
+	  "[a]\ntitle = 一\ntext = 1\ntext = 2\ntext = 3\ntext = 4\ntext = 5\ntext = 6\n",
+	  "has room for 5 lines" },
+	{ "--sounds", "[zh/hello]\nfile = w.wav\n", "no announcement is called hello" },
+	{ "--sounds", "[welcome]\nfile = w.wav\n", "a sound is called" },
+	{ "--sounds", "[zh/welcome]\nfile = junk\n", "is not a WAV file" },
+	{ "--sounds", "[zh/welcome]\nfile = none.wav\n", "none.wav" },
+	{ "--sounds", "[zh/welcome]\nfile = fast.wav\n", "is not a WAV file of 16 bits" },
+	{ "--sounds", "[zh/x]\nfile = w.wav\ntimes = 8:00\n", "as 08:00, 12:00" },
+	{ "--sounds", "[zh/x]\nfile = w.wav\ntimes = 24:00\n", "as 08:00, 12:00" },
+	{ "--sounds", "[zh/x]\nfile = w.wav\ntimes = 12:00, 08:00\n", "each later" },
+	{ "--sounds", "[zh/x]\ntimes = 12:00\n", "has no file" },
+	{ "--sounds", "[zh/welcome]\nfile = w.wav\nfrom = 2026-11-23\n", "has no days" },
+	{ "--sounds", "[zh/welcome]\nfile = w.wav\nloud = 1\n", "loud" },
+};
+
+/* Four samples at a rate, in the one form of WAV that is taken. */
+static void put_wav(const struct test_office *f, const char *name, uint8_t rate_low)
+{
+	uint8_t wav[] = "RIFF\x2C\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x22\x56\0\0\x44\xAC\0\0\2\0\x10\0"
+			"data\x08\0\0\0abcdefgh";
+
+	wav[24] = rate_low;
+	wav[28] = (uint8_t)(rate_low * 2);
+	put_beside(f, name, wav, sizeof(wav) - 1);
+}
+
+static void test_sounds(void **state)
+{
+	struct test_office *f = *state;
+	static struct sounds list;
+	char why[224];
+	size_t len;
+
+	put_wav(f, "w.wav", 0x22);
+	assert_int_equal(sign_list(f, "--sounds",
+				   "[zh/welcome]\nfile = w.wav\n[en/test]\nfile = w.wav\n"
+				   "times = 08:00,12:30\nfrom = 2026-11-23\n"),
+			 0);
+	char *data = load(f, "sounds.bin", &len);
+	assert_true(sounds_decode(&list, data, len, why, sizeof(why)));
+	assert_int_equal(list.count, 2);
+	assert_string_equal(list.items[0].name, "en/test");
+	assert_true(list.items[0].time_count == 2 && list.items[0].times_min[1] == 750);
+	assert_memory_equal(list.items[1].samples, "abcdefgh", 8);
+	free(data);
+}
+
+/* Each is said, with the file, and nothing is signed. */
+static void test_mistakes_in_packs(void **state)
+{
+	struct test_office *f = *state;
+
+	put_beside(f, "junk", "junk", 4);
+	put_wav(f, "w.wav", 0x22);
+	put_wav(f, "fast.wav", 0x24);
+	for (size_t i = 0; i < ARRAY_LEN(MISTAKES); i++) {
+		const struct mistake *m = &MISTAKES[i];
+		int code = sign_list(f, m->part, m->text);
+		if (code != 1 || !strstr(f->err, m->says))
+			fail_msg("%s: %d, %s", m->text, code, f->err);
+	}
+	assert_false(is_there(f, ""));
+}
+
 static int account(struct test_office *f, const char *name, const char *role, const char *typed)
 {
 	const char *const words[] = { "account", "--name", name, "--role", role, NULL };
@@ -315,6 +442,9 @@ int main(void)
 		TEST(test_rulebook),
 		TEST(test_mistakes_in_lists),
 		TEST(test_mistakes_in_options),
+		TEST(test_notices),
+		TEST(test_sounds),
+		TEST(test_mistakes_in_packs),
 		TEST(test_accounts),
 		TEST(test_help),
 	};

@@ -51,6 +51,12 @@ static void put(struct import *import, enum part_kind kind, int64_t version, con
 	import->parts[kind] = (struct import_part){ version, text, strlen(text) };
 }
 
+static void put_bytes(struct import *import, enum part_kind kind, int64_t version,
+		      const char *bytes, size_t len)
+{
+	import->parts[kind] = (struct import_part){ version, bytes, len };
+}
+
 static int take(struct bench *b, const struct import *import)
 {
 	struct receipt receipt;
@@ -404,6 +410,51 @@ static void test_version_2_is_brought_up(void **state)
 	assert_verified(b);
 }
 
+#define NOTICES_OLD "GHN1\0\3\1a\0\0\0\1x\1b\0\0\0\1y\1c\0\0\0\1z"
+#define NOTICES_NEW "GHN1\0\3\1b\0\0\0\1y\1c\0\0\0\2zz\1d\0\0\0\0"
+#define SOUNDS_OLD "GHS1\0\1\1a\0\0\0\1x"
+#define SOUNDS_NEW "GHS1\0\0"
+
+/* Packs are kept byte for byte, replaced whole, and counted by the names in them. */
+static void test_packs(void **state)
+{
+	struct bench *b = *state;
+	struct import import = new_import(b, 1);
+	struct part_change c[PART_COUNT_];
+	int64_t version;
+	char *text;
+	size_t len;
+
+	assert_int_equal(register_part(b->db, PART_NOTICES, &version, &text, &len), -ENOENT);
+	put_bytes(&import, PART_NOTICES, 1, NOTICES_OLD, sizeof(NOTICES_OLD) - 1);
+	put_bytes(&import, PART_SOUNDS, 1, SOUNDS_OLD, sizeof(SOUNDS_OLD) - 1);
+	assert_int_equal(register_import_changes(b->db, &import, c), 0);
+	assert_true(c[PART_NOTICES].total == 3 && c[PART_NOTICES].added == 3);
+	assert_int_equal(take(b, &import), 0);
+	import = new_import(b, 2);
+	put_bytes(&import, PART_NOTICES, 2, NOTICES_NEW, sizeof(NOTICES_NEW) - 1);
+	put_bytes(&import, PART_SOUNDS, 2, SOUNDS_NEW, sizeof(SOUNDS_NEW) - 1);
+	assert_int_equal(register_import_changes(b->db, &import, c), 0);
+	assert_true(c[PART_NOTICES].total == 3 && c[PART_NOTICES].added == 1 &&
+		    c[PART_NOTICES].changed == 1 && c[PART_NOTICES].removed == 1);
+	assert_true(c[PART_SOUNDS].total == 0 && c[PART_SOUNDS].removed == 1);
+	assert_true(c[PART_SOUNDS].before == 1 && c[PART_SOUNDS].version == 2);
+	assert_int_equal(take(b, &import), 0);
+	assert_verified(b);
+	assert_int_equal(register_part(b->db, PART_NOTICES, &version, &text, &len), 0);
+	assert_true(version == 2 && len == sizeof(NOTICES_NEW) - 1);
+	assert_memory_equal(text, NOTICES_NEW, len);
+	free(text);
+	/* one kind in the place of the other is none */
+	import = new_import(b, 3);
+	put_bytes(&import, PART_NOTICES, 3, SOUNDS_OLD, sizeof(SOUNDS_OLD) - 1);
+	assert_int_equal(register_import_changes(b->db, &import, c), -EINVAL);
+	bench_tamper(b, "UPDATE import_text SET text = CAST('GHN1' AS BLOB)");
+	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
+	assert_int_equal(register_part(b->db, PART_NOTICES, &version, &text, &len), -EUCLEAN);
+	assert_null(text);
+}
+
 static const char OLD_ACCOUNTS[] = "周敏\tstaff\t" HASH_A "\n李强\tguard\t" HASH_A "\n";
 static const char NEW_ACCOUNTS[] = "周敏\tstaff\t" HASH_B "\n孙立\tguard\t" HASH_A "\n";
 
@@ -416,6 +467,8 @@ static void begin_with_old(struct bench *b)
 	put(&import, PART_ACCOUNTS, 1, OLD_ACCOUNTS);
 	put(&import, PART_HOUSEHOLDS, 1, "1\t\t\n");
 	put(&import, PART_BLOCKED, 1, "name\tA\t\n");
+	put_bytes(&import, PART_NOTICES, 1, NOTICES_OLD, sizeof(NOTICES_OLD) - 1);
+	put_bytes(&import, PART_SOUNDS, 1, SOUNDS_OLD, sizeof(SOUNDS_OLD) - 1);
 	assert_int_equal(take(b, &import), 0);
 }
 
@@ -428,6 +481,8 @@ static int go_on_to_new(struct bench *b)
 	put(&import, PART_REVOKED, 2, "1001\t\n");
 	put(&import, PART_HOUSEHOLDS, 2, "2\t\t\n3\t\t\n");
 	put(&import, PART_BLOCKED, 2, "document\tE1\t\n");
+	put_bytes(&import, PART_NOTICES, 2, NOTICES_NEW, sizeof(NOTICES_NEW) - 1);
+	put_bytes(&import, PART_SOUNDS, 2, SOUNDS_NEW, sizeof(SOUNDS_NEW) - 1);
 	return take(b, &import);
 }
 
@@ -627,6 +682,7 @@ int main(void)
 		TEST(test_revoked),
 		TEST(test_lists),
 		TEST(test_key_areas),
+		TEST(test_packs),
 		TEST(test_events),
 		TEST(test_longest_detail),
 		TEST(test_version_2_is_brought_up),
