@@ -158,6 +158,7 @@ static int send_person(struct exporter *ex, const struct person_row *person)
 	ex->link.msg.person.visit_id = person->visit_id;
 	memcpy(ex->link.msg.person.salt, person->salt, sizeof(person->salt));
 	ex->link.msg.person.person = person->person;
+	ex->link.msg.person.code_digest = person->code_digest;
 	ex->rows[ex->section]++;
 	return export_link_send(&ex->link);
 }

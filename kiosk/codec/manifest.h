@@ -56,9 +56,9 @@
 #define EXPORT_EVENTS_FIELDS 10
 #define EXPORT_PERSONS_COLUMNS                                                                     \
 	"\"visit_id\",\"salt\",\"name\",\"document_kind\",\"document\",\"phone\",\"household\","   \
-	"\"purpose\",\"plate\"\r\n"
-#define EXPORT_PERSONS_FIELDS 9
-/* As they were before there were plates. */
+	"\"purpose\",\"plate\",\"code\"\r\n"
+#define EXPORT_PERSONS_FIELDS 10
+/* As they were before there were plates, and the code's digest was among them. */
 #define EXPORT_PERSONS_COLUMNS_OLD                                                                 \
 	"\"visit_id\",\"salt\",\"name\",\"document_kind\",\"document\",\"phone\",\"household\","   \
 	"\"purpose\"\r\n"

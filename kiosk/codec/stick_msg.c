@@ -179,7 +179,6 @@ static void io_visit(struct io *io, struct visit *v)
 	v->vehicle_visit = io_uint(io, v->vehicle_visit, 8);
 	io_temperature(io, &v->temperature);
 	io_facts(io, v->facts);
-	v->code_digest = io_uint(io, v->code_digest, 8);
 	io_decision(io, &v->decision);
 	v->registered_ms = io_int64(io, v->registered_ms);
 	v->decided_ms = io_int64(io, v->decided_ms);
@@ -196,6 +195,7 @@ static void io_person(struct io *io, struct stick_person *m)
 	m->visit_id = io_uint(io, m->visit_id, 8);
 	io_bytes(io, m->salt, sizeof(m->salt));
 	io_person_fields(io, &m->person);
+	m->code_digest = io_uint(io, m->code_digest, 8);
 }
 
 static void io_day(struct io *io, struct stick_day *m)

@@ -122,6 +122,7 @@ struct stick_person {
 	uint64_t visit_id;
 	uint8_t salt[16];
 	struct person person;
+	uint64_t code_digest;
 };
 
 /* The report of one day: its figures, and who signed it. */

@@ -213,6 +213,7 @@ enum document_kind {
 #define HOUSEHOLD_BYTES 48
 #define PURPOSE_BYTES 64
 #define ACCOUNT_BYTES 32
+#define CODE_DIGEST_BYTES 8
 #define RECEIPT_CODE_BYTES 15 /* "7GQK-M2XV-09TC" */
 
 enum visit_state {
@@ -258,8 +259,8 @@ struct visit {
 	uint64_t vehicle_visit; /* of whoever sits in a vehicle: its driver's visit; 0 = nobody's */
 	struct temperature temperature;
 	struct fact facts[CHECK_COUNT_];
-	uint64_t code_digest; /* first 8 bytes of SHA-256 of the code shown to the camera; 0 = none
-			       */
+	uint64_t code_digest; /* first bytes of SHA-256 of the code shown to the camera; 0 = none.
+				 Kept and forgotten with the person */
 	struct decision decision; /* the last one */
 	int64_t registered_ms, decided_ms, entered_ms, left_ms; /* wall; 0 = not yet */
 	char decided_by[ACCOUNT_BYTES];

@@ -4,6 +4,7 @@
 
 #include <sodium.h>
 
+#include "base/bytes.h"
 #include "base/text.h"
 #include "codec/csv.h"
 #include "codec/hex.h"
@@ -23,11 +24,12 @@ static bool hex_text(struct csv_span field, char *dst, size_t cap)
 	return strlen(dst) == field.len / 2 && utf8_valid(dst, field.len / 2);
 }
 
-/* count: as many fields as were read, one less in a file from before there were plates. */
+/* count: as many fields as were read, fewer in a file from before there were plates. */
 static bool parse_person(const struct csv_span field[EXPORT_PERSONS_FIELDS], int count,
 			 struct person_row *row)
 {
 	struct person *p = &row->person;
+	uint8_t code[CODE_DIGEST_BYTES] = { 0 };
 	int64_t id, kind;
 
 	*row = (struct person_row){ 0 };
@@ -39,8 +41,12 @@ static bool parse_person(const struct csv_span field[EXPORT_PERSONS_FIELDS], int
 	    !hex_text(field[5], p->phone, sizeof(p->phone)) ||
 	    !hex_text(field[6], p->household, sizeof(p->household)) ||
 	    !hex_text(field[7], p->purpose, sizeof(p->purpose)) ||
-	    (count > EXPORT_PERSONS_FIELDS_OLD && !hex_text(field[8], p->plate, sizeof(p->plate))))
+	    (count > EXPORT_PERSONS_FIELDS_OLD &&
+	     (!hex_text(field[8], p->plate, sizeof(p->plate)) ||
+	      !hex_decode(field[9].data, field[9].len, code, sizeof(code)))))
 		return false;
+	struct reader r = { .data = code, .len = sizeof(code) };
+	row->code_digest = read_uint(&r, sizeof(code));
 	row->visit_id = (uint64_t)id;
 	p->document_kind = (enum document_kind)kind;
 	return true;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "stick/sheet.h"
 
 static enum csv_kind kind_of(enum sheet_kind kind)
@@ -79,5 +80,9 @@ void row_person(struct csv_line *line, const struct stick_person *person)
 	text_as_hex(line, p->household);
 	text_as_hex(line, p->purpose);
 	text_as_hex(line, p->plate);
+	uint8_t code[CODE_DIGEST_BYTES];
+	struct writer w = { .data = code, .cap = sizeof(code) };
+	write_uint(&w, person->code_digest, sizeof(code));
+	csv_field_hex(line, code, sizeof(code));
 	csv_end(line);
 }

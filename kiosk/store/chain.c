@@ -66,8 +66,13 @@ void chain_commit(const struct person_row *row, uint8_t commitment[CHAIN_HASH_BY
 	hash_text(&sha, p->phone, sizeof(p->phone));
 	hash_text(&sha, p->household, sizeof(p->household));
 	hash_text(&sha, p->purpose, sizeof(p->purpose));
-	if (p->plate[0]) /* the commitments made before there were plates stay what they are */
+	/* the commitments made before there were plates and digests here stay what they are */
+	if (p->plate[0] || row->code_digest)
 		hash_text(&sha, p->plate, sizeof(p->plate));
+	if (row->code_digest) {
+		hash_uint(&sha, 8, 2);
+		hash_uint(&sha, row->code_digest, 8);
+	}
 	sha256_digest(&sha, CHAIN_HASH_BYTES, commitment);
 	explicit_bzero(&sha, sizeof(sha));
 }

@@ -7,7 +7,8 @@
  * u64 | for each personal field: len u16 | bytes)
  *
  * prev of the first event is 32 zero bytes. The personal fields are, in this order: name, kind of
- * document (one byte), document, phone, household, purpose, and the plate if there is one.
+ * document (one byte), document, phone, household, purpose, and the plate if there is one. If there
+ * is a digest of the code that was shown, it follows the plate, which may then be nothing.
  *
  * Bodies are tag-length-value: tag u8, length u8, bytes; integers big-endian without leading zero
  * bytes. The tags of each entry type are in entry_codec.c.

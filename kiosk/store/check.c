@@ -22,7 +22,7 @@
 #include "store/projection.h"
 #include "store/search_check.h"
 
-#define PERSON_ID_COLUMN 8 /* of STMT_PERSON_ALL, after those of STMT_PERSON_ONE */
+#define PERSON_ID_COLUMN 9 /* of STMT_PERSON_ALL, after those of STMT_PERSON_ONE */
 #define PROGRESS_EVENTS 512
 #define PROGRESS_CHAIN 600 /* per mille of the whole */
 
@@ -107,6 +107,7 @@ static bool read_person_columns(const struct query *q, struct person_row *row)
 	int64_t kind = query_int(q, 1);
 
 	p->document_kind = (enum document_kind)kind;
+	row->code_digest = (uint64_t)query_int(q, 8);
 	return kind >= 0 && kind < DOCUMENT_COUNT_ &&
 	       read_whole_text(q, 0, p->name, sizeof(p->name)) &&
 	       read_whole_text(q, 2, p->document, sizeof(p->document)) &&

@@ -11,7 +11,8 @@
  *    5   TEMPERATURE  varints: first, second, clinical, ambient, tries   both
  *    6   FACTS_OLD    as FACTS, each with both varints, the age always
  *                     from the event; read only                          both
- *    7   CODE         digest of the code shown                           both
+ *    7   CODE         digest of the code shown; read only: it stands with
+ *                     the person now, to be forgotten with them          both
  *    8   VERDICT      clock doubtful<<4 | enum verdict                   both
  *    9   TERMS        varints: minutes valid, uses                       both
  *   10   REASONS      clause length u8, clause, then per reason: code
@@ -228,6 +229,12 @@ static void write_reasons(struct writer *w, const struct decision *decision)
 		tlv_end(w, at);
 }
 
+/* What stands in a body as it was written once and is no more. */
+struct old_ways {
+	bool facts; /* TAG_FACTS_OLD */
+	bool code; /* TAG_CODE */
+};
+
 static void write_terms(struct writer *w, const struct pass_terms *terms)
 {
 	if (terms->valid_min == 0 && terms->uses == 0)
@@ -238,16 +245,18 @@ static void write_terms(struct writer *w, const struct pass_terms *terms)
 	tlv_end(w, at);
 }
 
-static void write_form(struct writer *w, const struct visit *v, int64_t wall_ms, bool old)
+static void write_form(struct writer *w, const struct visit *v, int64_t wall_ms,
+		       struct old_ways old)
 {
 	const uint8_t form[] = { (uint8_t)v->person_class, (uint8_t)v->level,
 				 (uint8_t)v->language };
 
 	tlv_bytes(w, TAG_FORM, form, sizeof(form));
 	write_temperature(w, &v->temperature);
-	if (old)
+	if (old.facts)
 		write_facts(w, TAG_FACTS_OLD, v->facts, wall_ms);
-	tlv_uint(w, TAG_CODE, v->code_digest);
+	if (old.code)
+		tlv_uint(w, TAG_CODE, v->code_digest);
 	tlv_uint(w, TAG_VERDICT, (v->decision.clock_doubtful ? DOUBTFUL : 0) | v->decision.verdict);
 	write_terms(w, &v->decision.pass);
 	write_reasons(w, &v->decision);
@@ -322,9 +331,8 @@ static void write_ledger(struct writer *w, const struct ledger *l)
 	}
 }
 
-/* old: as it was done before there was TAG_FACTS. */
-static bool encode(const struct entry *entry, const uint8_t commitment[CHAIN_HASH_BYTES], bool old,
-		   uint8_t *out, size_t *len)
+static bool encode(const struct entry *entry, const uint8_t commitment[CHAIN_HASH_BYTES],
+		   struct old_ways old, uint8_t *out, size_t *len)
 {
 	struct writer w = { .data = out, .cap = ENTRY_BODY_BYTES };
 
@@ -344,7 +352,7 @@ static bool encode(const struct entry *entry, const uint8_t commitment[CHAIN_HAS
 		write_form(&w, &entry->visit, entry->wall_ms, old);
 	tlv_uint(&w, TAG_NUMBER, zigzag(entry->number));
 	tlv_bytes(&w, TAG_DETAIL, entry->detail, strnlen(entry->detail, ENTRY_DETAIL_BYTES - 1));
-	if (entry_has_form(entry->type) && !old)
+	if (entry_has_form(entry->type) && !old.facts)
 		write_facts(&w, TAG_FACTS, entry->visit.facts, entry->wall_ms);
 	write_range(&w, &entry->forgotten);
 	if (entry_has_form(entry->type)) {
@@ -360,7 +368,7 @@ static bool encode(const struct entry *entry, const uint8_t commitment[CHAIN_HAS
 bool entry_encode(const struct entry *entry, const uint8_t commitment[CHAIN_HASH_BYTES],
 		  uint8_t *out, size_t *len)
 {
-	return encode(entry, commitment, false, out, len);
+	return encode(entry, commitment, (struct old_ways){ 0 }, out, len);
 }
 
 static int32_t read_i32(struct reader *r)
@@ -606,14 +614,15 @@ bool entry_decode(enum entry_type type, int64_t wall_ms, const uint8_t *body, si
 	struct reader value;
 	uint8_t tag, again[ENTRY_BODY_BYTES];
 	size_t again_len;
-	bool old = false;
+	struct old_ways old = { 0 };
 
 	memset(entry, 0, sizeof(*entry));
 	memset(commitment, 0, CHAIN_HASH_BYTES);
 	entry->type = type;
 	entry->wall_ms = wall_ms;
 	while (tlv_next(&r, &tag, &value)) {
-		old = old || tag == TAG_FACTS_OLD;
+		old.facts = old.facts || tag == TAG_FACTS_OLD;
+		old.code = old.code || tag == TAG_CODE;
 		if (!read_field(tag, &value, entry, commitment))
 			return false;
 	}

@@ -2,7 +2,7 @@
  * The body of one event, to and from bytes. Pure; may be called from any thread, and from the
  * office too. Bodies hold no personal field of a visitor: a registration holds their commitment.
  * The encoding is canonical: there is one body for one meaning, and entry_decode refuses any other,
- * but for the one way facts were written before (FACTS_OLD).
+ * but for the ways facts (FACTS_OLD) and the code's digest (CODE) were written before.
  */
 #ifndef STORE_ENTRY_CODEC_H
 #define STORE_ENTRY_CODEC_H

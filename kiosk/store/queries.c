@@ -32,6 +32,7 @@ enum visit_column {
 	COL_PASS_EXPIRES_MS,
 	COL_PASS_PRINTED,
 	COL_PLATE,
+	COL_CODE,
 };
 
 static void read_person(const struct query *q, struct person *p)
@@ -43,6 +44,16 @@ static void read_person(const struct query *q, struct person *p)
 	query_text(q, COL_HOUSEHOLD, p->household, sizeof(p->household));
 	query_text(q, COL_PURPOSE, p->purpose, sizeof(p->purpose));
 	query_text(q, COL_PLATE, p->plate, sizeof(p->plate));
+}
+
+/* Of visits registered before the digest stood with the person it is in the event, and is not said
+ * any more once they are forgotten. */
+static void read_code(const struct query *q, struct visit *visit)
+{
+	bool gone = sqlite3_column_type(q->stmt, COL_SALT) == SQLITE_NULL;
+
+	if (gone || query_int(q, COL_CODE) != 0)
+		visit->code_digest = (uint64_t)query_int(q, COL_CODE);
 }
 
 static void read_receipt_code(const struct query *q, struct visit *visit)
@@ -86,6 +97,7 @@ static int read_visit(const struct query *q, struct visit *visit)
 	visit->pass_expires_ms = query_int(q, COL_PASS_EXPIRES_MS);
 	visit->pass_printed = query_int(q, COL_PASS_PRINTED) != 0;
 	read_person(q, &visit->person);
+	read_code(q, visit);
 	read_receipt_code(q, visit);
 	return 0;
 }
@@ -254,6 +266,7 @@ int register_visits(struct register_db *db, uint64_t after, int max, visit_row_f
 			return r;
 		person.visit_id = visit.id;
 		person.person = visit.person;
+		person.code_digest = (uint64_t)query_int(&q, COL_CODE);
 		query_blob(&q, COL_SALT, person.salt, sizeof(person.salt));
 		r = fn(ctx, &visit, &person);
 		if (r < 0)

@@ -100,6 +100,7 @@ static int add_person(struct register_db *db, const struct person_row *row)
 	query_bind_text(&q, p->purpose, sizeof(p->purpose));
 	query_bind_blob(&q, row->salt, sizeof(row->salt));
 	query_bind_text(&q, p->plate, sizeof(p->plate));
+	query_bind_int(&q, (int64_t)row->code_digest);
 	return query_run(&q);
 }
 
@@ -122,6 +123,7 @@ static int number_visit(struct register_db *db, struct entry *entry, struct pers
 	entry->visit.id = db->next.last_visit + 1;
 	person->visit_id = entry->visit.id;
 	person->person = entry->visit.person;
+	person->code_digest = entry->visit.code_digest;
 	randombytes_buf(person->salt, sizeof(person->salt));
 	return projection_next_ticket(db, entry->wall_ms, &entry->visit.ticket);
 }

@@ -208,6 +208,7 @@ struct person_row { /* proves the commitment in the ENTRY_REGISTERED event of vi
 	uint64_t visit_id;
 	uint8_t salt[16];
 	struct person person;
+	uint64_t code_digest; /* of the code shown; 0 = none, or registered before it stood here */
 };
 typedef int (*event_row_fn)(void *ctx, const struct event_row *row);
 typedef int (*visit_row_fn)(void *ctx, const struct visit *visit, const struct person_row *person);

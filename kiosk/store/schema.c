@@ -81,7 +81,8 @@ static_assert(ROLE_GUARD == 1 && ROLE_SUPERVISOR == 2, "the list of accounts spe
 	" household TEXT NOT NULL,"                                                                \
 	" purpose TEXT NOT NULL,"                                                                  \
 	" salt BLOB NOT NULL,"                                                                     \
-	" plate TEXT NOT NULL DEFAULT '') STRICT;" PLATE_INDEX "CREATE TABLE pass("                \
+	" plate TEXT NOT NULL DEFAULT '',"                                                         \
+	" code INTEGER NOT NULL DEFAULT 0) STRICT;" PLATE_INDEX "CREATE TABLE pass("               \
 	" serial INTEGER PRIMARY KEY,"                                                             \
 	" visit_id INTEGER NOT NULL,"                                                              \
 	" expires_ms INTEGER NOT NULL,"                                                            \
@@ -255,8 +256,9 @@ void schema_upgrade(int version, char *sql)
 		  "DROP VIEW IF EXISTS level_words;");
 	if (version < 4)
 		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql),
-			  "ALTER TABLE person ADD COLUMN plate TEXT NOT NULL DEFAULT "
-			  "'';" PLATE_INDEX LEDGER_TABLES);
+			  "ALTER TABLE person ADD COLUMN plate TEXT NOT NULL DEFAULT '';"
+			  "ALTER TABLE person ADD COLUMN code INTEGER NOT NULL DEFAULT "
+			  "0;" PLATE_INDEX LEDGER_TABLES);
 	if (version < 2)
 		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql), LEVEL_TABLE);
 	if (version < 3)
@@ -276,7 +278,7 @@ void schema_upgrade(int version, char *sql)
 	"SELECT v.id, v.ticket, v.class, v.state, v.registered_ms, v.decided_ms, v.entered_ms,"    \
 	" v.left_ms, v.decided_by, v.pass_serial, e.type, e.wall_ms, e.body, p.name,"              \
 	" p.document_kind, p.document, p.phone, p.household, p.purpose, p.salt,"                   \
-	" s.expires_ms, s.printed, p.plate"                                                        \
+	" s.expires_ms, s.printed, p.plate, p.code"                                                \
 	" FROM visit v JOIN event e ON e.seq = v.seq"                                              \
 	" LEFT JOIN person p ON p.visit_id = v.id"                                                 \
 	" LEFT JOIN pass s ON s.serial = v.pass_serial"
@@ -341,12 +343,13 @@ const char *const schema_statements[STMT_COUNT_] = {
 	[STMT_QUEUE_TOTAL] = "SELECT count(*) FROM visit v INDEXED BY visit_open" QUEUE_WHERE,
 	[STMT_INSIDE_TOTAL] = "SELECT count(*) FROM visit INDEXED BY visit_open"
 			      " WHERE " IS_OPEN " AND state IN (3, 8)",
-	[STMT_PERSON_ADD] = "INSERT INTO person VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	[STMT_PERSON_ADD] = "INSERT INTO person VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+			    " ?10)",
 	[STMT_PERSON_ONE] = "SELECT name, document_kind, document, phone, household, purpose, salt,"
-			    " plate"
-			    " FROM person WHERE visit_id = ?1",
-	[STMT_PERSON_ALL] = "SELECT name, document_kind, document, phone, household, purpose, salt,"
-			    " plate, visit_id FROM person WHERE visit_id > 0 ORDER BY visit_id",
+			    " plate, code FROM person WHERE visit_id = ?1",
+	[STMT_PERSON_ALL] =
+		"SELECT name, document_kind, document, phone, household, purpose, salt,"
+		" plate, code, visit_id FROM person WHERE visit_id > 0 ORDER BY visit_id",
 	[STMT_PERSON_TOTAL] = "SELECT count(*) FROM person",
 	[STMT_PASS_ADD] = "INSERT INTO pass(serial, visit_id, expires_ms) VALUES(?1, ?2, ?3)",
 	[STMT_PASS_ONE] = "SELECT visit_id, uses, revoked FROM pass WHERE serial = ?1",

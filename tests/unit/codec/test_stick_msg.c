@@ -51,6 +51,7 @@ static struct stick_msg sample(enum stick_msg_type type)
 		m.person = (struct stick_person){ .visit_id = 3, .salt = { 1, 2, 3 } };
 		strcpy(m.person.person.phone, "013800138000");
 		strcpy(m.person.person.plate, "京AD12345");
+		m.person.code_digest = UINT64_MAX;
 		break;
 	case STICK_FINISH:
 		m.finish = (struct stick_finish){ .last_seq = 4, .head = { 5 }, .visits = 6 };

@@ -595,6 +595,9 @@ static int64_t wrong_in(const struct person_row *row, const char *columns, const
 	return report.wrong;
 }
 
+#define NO_CODE ",\"0000000000000000\""
+#define CODE ",\"ff00000000000001\""
+
 /* An export made before there were plates is as good as it was; each form has its own columns. */
 static void test_persons_before_plates(void **state)
 {
@@ -602,14 +605,19 @@ static void test_persons_before_plates(void **state)
 	struct person_row row = { .visit_id = 1, .salt = { 7 }, .person = { .name = "张伟" } };
 
 	assert_int_equal(wrong_in(&row, EXPORT_PERSONS_COLUMNS_OLD, ""), 0);
-	assert_int_equal(wrong_in(&row, EXPORT_PERSONS_COLUMNS, ",\"\""), 0);
-	assert_int_equal(wrong_in(&row, EXPORT_PERSONS_COLUMNS_OLD, ",\"\""), 1);
+	assert_int_equal(wrong_in(&row, EXPORT_PERSONS_COLUMNS, ",\"\"" NO_CODE), 0);
+	assert_int_equal(wrong_in(&row, EXPORT_PERSONS_COLUMNS_OLD, ",\"\"" NO_CODE), 1);
 	assert_int_equal(wrong_in(&row, EXPORT_PERSONS_COLUMNS, ""), 1);
-	assert_int_equal(wrong_in(&row, EXPORT_PERSONS_COLUMNS, ",\"41\""), 1);
+	assert_int_equal(wrong_in(&row, EXPORT_PERSONS_COLUMNS, ",\"41\"" NO_CODE), 1);
+	assert_int_equal(wrong_in(&row, EXPORT_PERSONS_COLUMNS, ",\"\"" CODE), 1);
+	assert_int_equal(wrong_in(&row, EXPORT_PERSONS_COLUMNS, ",\"\",\"12\""), 1);
 	strcpy(row.person.plate, "A");
-	assert_int_equal(wrong_in(&row, EXPORT_PERSONS_COLUMNS, ",\"41\""), 0);
+	assert_int_equal(wrong_in(&row, EXPORT_PERSONS_COLUMNS, ",\"41\"" NO_CODE), 0);
 	assert_int_equal(wrong_in(&row, EXPORT_PERSONS_COLUMNS_OLD, ""),
 			 1); /* a plate is missing */
+	row.code_digest = UINT64_C(0xFF00000000000001);
+	assert_int_equal(wrong_in(&row, EXPORT_PERSONS_COLUMNS, ",\"41\"" CODE), 0);
+	assert_int_equal(wrong_in(&row, EXPORT_PERSONS_COLUMNS, ",\"41\"" NO_CODE), 1);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

@@ -86,7 +86,9 @@ bool kiosk_receive(struct test_kiosk *k)
 
 static struct person_row person_of(const struct visit *visit)
 {
-	struct person_row row = { .visit_id = visit->id, .person = visit->person };
+	struct person_row row = { .visit_id = visit->id,
+				  .person = visit->person,
+				  .code_digest = visit->code_digest };
 
 	memset(row.salt, (int)visit->id + 1, sizeof(row.salt));
 	return row;
@@ -186,6 +188,7 @@ static void row_message(const struct visit *visits, int section, int row, struct
 		msg->person.visit_id = person.visit_id;
 		msg->person.person = person.person;
 		memcpy(msg->person.salt, person.salt, sizeof(person.salt));
+		msg->person.code_digest = person.code_digest;
 	} else if (stick_section_row((enum stick_section)section) == STICK_DAY) {
 		msg->type = STICK_DAY;
 		msg->day = kiosk_day(row);
@@ -319,6 +322,7 @@ struct visit kiosk_visit(int number, const char *name)
 	text_copy(v.person.purpose, sizeof(v.person.purpose), "探亲访友");
 	text_copy(v.person.plate, sizeof(v.person.plate), "沪A12345");
 	v.occupants = 2;
+	v.code_digest = UINT64_C(0xF123456789ABCDEF);
 	v.temperature = (struct temperature){ .first_centi_c = 3655, .ambient_centi_c = 2110 };
 	v.facts[CHECK_HEALTH_CODE] = (struct fact){ .finding = FINDING_GOOD,
 						    .source = SOURCE_GUARD,

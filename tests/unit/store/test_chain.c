@@ -53,6 +53,13 @@ static void test_published_bytes(void **state)
 	expect_hex(next, "90d17d319db7366236b97652e5f8e1011ae21280f05c8ef664bacf00d8f18989");
 	chain_commit(&person, hash);
 	expect_hex(hash, "27c40703ed596474e1c2fe0649146ba04cffa4d063913b43fe0067efdd886796");
+	person.code_digest = UINT64_C(0x4142434445464748);
+	chain_commit(&person, hash);
+	expect_hex(hash, "a75fd85a4a6fc7c5857b5b2f47e0a53961b482912cb648925d1a0b3ba6f81b61");
+	strcpy(person.person.plate, "ABCDEFGH"); /* is not taken for a digest, nor it for a plate */
+	person.code_digest = 0;
+	chain_commit(&person, next);
+	assert_memory_not_equal(hash, next, sizeof(hash));
 }
 
 /* Each field takes part: changing any changes the hash. */
@@ -81,7 +88,7 @@ static void test_every_field_counts(void **state)
 	}
 	struct person_row person = { .visit_id = 1 };
 	chain_commit(&person, base);
-	for (int i = 0; i < 9; i++) {
+	for (int i = 0; i < 10; i++) {
 		struct person_row row = person;
 		row.visit_id += i == 0;
 		row.salt[15] = i == 1;
@@ -92,6 +99,7 @@ static void test_every_field_counts(void **state)
 		row.person.household[0] = i == 6 ? 'a' : '\0';
 		row.person.purpose[0] = i == 7 ? 'a' : '\0';
 		row.person.plate[0] = i == 8 ? 'a' : '\0';
+		row.code_digest = i == 9;
 		chain_commit(&row, hash);
 		assert_memory_not_equal(hash, base, sizeof(hash));
 	}
@@ -231,10 +239,11 @@ static void test_tampering_is_found(void **state)
 	expect_found("DELETE FROM person WHERE visit_id = 12", 101); /* and nobody forgot it */
 	expect_found("UPDATE person SET phone = '1' WHERE visit_id = 12", 12);
 	expect_found("UPDATE person SET plate = '京A12345' WHERE visit_id = 12", 12);
+	expect_found("UPDATE person SET code = code + 1 WHERE visit_id = 12", 12);
 	expect_found("UPDATE person SET salt = randomblob(16) WHERE visit_id = 12", 12);
 	expect_found("UPDATE person SET document_kind = 2 WHERE visit_id = 12", 12);
 	expect_found("INSERT INTO person SELECT 500, name, document_kind, document, phone,"
-		     " household, purpose, salt, plate FROM person WHERE visit_id = 1",
+		     " household, purpose, salt, plate, code FROM person WHERE visit_id = 1",
 		     101);
 	expect_found("UPDATE person SET visit_id = visit_id + 1000 WHERE visit_id = 12", 101);
 }

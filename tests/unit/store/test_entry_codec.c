@@ -141,6 +141,26 @@ static void test_extremes(void **state)
 	expect_round_trip(&e);
 }
 
+/* The digest of the code is read where it was written before, and written no more. */
+static void test_code_by_hand(void **state)
+{
+	(void)state;
+	static const uint8_t old[] = { 1, 1, 9, 4, 3, 0, 1, 0, 7, 2, 0xAB, 0xCD };
+	static const uint8_t none[] = { 1, 1, 9, 4, 3, 0, 1, 0, 7, 1, 0 };
+	static const uint8_t late[] = { 1, 1, 9, 4, 3, 0, 1, 0, 8, 1, 1, 7, 1, 5 };
+	struct entry got;
+	uint8_t c[CHAIN_HASH_BYTES], body[ENTRY_BODY_BYTES];
+	size_t len;
+
+	assert_true(entry_decode(ENTRY_DECIDED, MONDAY_MS, old, sizeof(old), &got, c));
+	assert_true(got.visit.code_digest == 0xABCD);
+	assert_true(entry_encode(&got, c, body, &len));
+	assert_int_equal(len, 8);
+	assert_memory_equal(body, old, len);
+	assert_false(entry_decode(ENTRY_DECIDED, MONDAY_MS, none, sizeof(none), &got, c));
+	assert_false(entry_decode(ENTRY_DECIDED, MONDAY_MS, late, sizeof(late), &got, c));
+}
+
 static void test_every_type(void **state)
 {
 	(void)state;
@@ -287,10 +307,11 @@ static void test_only_canonical(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_integers),           cmocka_unit_test(test_bytes_by_hand),
-		cmocka_unit_test(test_extremes),           cmocka_unit_test(test_every_type),
-		cmocka_unit_test(test_lift_shares_a_byte), cmocka_unit_test(test_only_canonical),
-		cmocka_unit_test(test_facts_by_hand),      cmocka_unit_test(test_vehicle_by_hand),
+		cmocka_unit_test(test_integers),        cmocka_unit_test(test_bytes_by_hand),
+		cmocka_unit_test(test_extremes),        cmocka_unit_test(test_code_by_hand),
+		cmocka_unit_test(test_every_type),      cmocka_unit_test(test_lift_shares_a_byte),
+		cmocka_unit_test(test_only_canonical),  cmocka_unit_test(test_facts_by_hand),
+		cmocka_unit_test(test_vehicle_by_hand),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

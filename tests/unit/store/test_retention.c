@@ -409,6 +409,27 @@ static void expect_wiped(struct bench *b, const uint8_t (*salts)[16], int count)
 	assert_non_null(left_in(b, NULL, 0, KEPT)); /* so that the search does find */
 }
 
+/* The digest of the code that was shown, in either order of its bytes. */
+static const char *code_left(const struct bench *b, unsigned n)
+{
+	uint64_t digest = planted(n, GONE).code_digest;
+	uint8_t bytes[CODE_DIGEST_BYTES], back[CODE_DIGEST_BYTES];
+
+	for (int i = 0; i < CODE_DIGEST_BYTES; i++)
+		bytes[CODE_DIGEST_BYTES - 1 - i] = back[i] = (uint8_t)(digest >> 8 * i);
+	const char *where = left_in(b, bytes, sizeof(bytes), NULL);
+	return where ? where : left_in(b, back, sizeof(back), NULL);
+}
+
+static void expect_codes_gone(const struct bench *b)
+{
+	static const unsigned forgotten[] = { 0, 777, 1998 };
+
+	for (size_t i = 0; i < ARRAY_LEN(forgotten); i++)
+		assert_null(code_left(b, forgotten[i]));
+	assert_non_null(code_left(b, 3998)); /* is kept */
+}
+
 static int salts_of(struct bench *b, const char *where, uint8_t (*salts)[16], int max)
 {
 	char sql[160], hex[256];
@@ -448,8 +469,10 @@ static void test_bytes_are_gone(void **state)
 			b->now_ms += 10 * MINUTE_MS;
 		}
 		b->now_ms = MONDAY_MS + DAY(day + 1);
-		if (day == 35) /* before any night has come */
+		if (day == 35) { /* before any night has come */
 			count = salts_of(b, "name LIKE '" GONE "%'", salts, 64);
+			assert_non_null(code_left(b, 777));
+		}
 		if (day >= 36)
 			forget(b);
 	}
@@ -468,9 +491,16 @@ static void test_bytes_are_gone(void **state)
 	assert_int_equal(number_of(b, "SELECT count(*) FROM person WHERE name LIKE '" GONE "%'"),
 			 0);
 	expect_wiped(b, (const uint8_t(*)[16])salts, count);
+	expect_codes_gone(b);
 	expect_good(b);
 	bench_reopen(b);
 	expect_wiped(b, (const uint8_t(*)[16])salts, count);
+	expect_codes_gone(b);
+	struct visit gone;
+	assert_int_equal(register_visit(b->db, 778, &gone), 0);
+	assert_true(gone.code_digest == 0);
+	assert_int_equal(register_visit(b->db, 3999, &gone), 0);
+	assert_true(gone.code_digest == planted(3998, KEPT).code_digest);
 }
 
 /* That the search can fail: deleting alone leaves the bytes in the log. */

@@ -361,7 +361,7 @@ static void edit_person(struct trial *t, struct deed *d)
 
 	d->part = REGISTER_PART_PERSON;
 	d->key = d->other = somebody(t);
-	int64_t column = below(t, ARRAY_LEN(columns) + 2);
+	int64_t column = below(t, ARRAY_LEN(columns) + 3);
 	if (column < (int64_t)ARRAY_LEN(columns)) {
 		const char *form = edits[below(t, ARRAY_LEN(edits))];
 		const char *mark = strstr(form, "%s");
@@ -373,6 +373,8 @@ static void edit_person(struct trial *t, struct deed *d)
 	} else if (column == (int64_t)ARRAY_LEN(columns)) {
 		text_format(set, sizeof(set), "document_kind = document_kind + %lld",
 			    (long long)(1LL << below(t, 20)));
+	} else if (column == (int64_t)ARRAY_LEN(columns) + 1) {
+		text_format(set, sizeof(set), "code = %s", below(t, 2) ? "0" : "code - 1");
 	} else {
 		text_copy(set, sizeof(set),
 			  below(t, 2) ? "salt = randomblob(16)" : "salt = salt || x'00'");
@@ -417,7 +419,7 @@ static void insert_person(struct trial *t, struct deed *d)
 	d->other = d->key;
 	text_format(d->sql, sizeof(d->sql),
 		    "INSERT INTO person SELECT %lld, name, document_kind, document, phone,"
-		    " household, purpose, salt, plate FROM person WHERE visit_id = %lld",
+		    " household, purpose, salt, plate, code FROM person WHERE visit_id = %lld",
 		    (long long)d->key, (long long)somebody(t));
 }
 
@@ -534,7 +536,7 @@ static void fingerprint(struct trial *t, uint8_t hash[32])
 		" FROM event",
 		"SELECT group_concat(visit_id || hex(name) || ' ' || document_kind || ' ' ||"
 		" hex(document) || ' ' || hex(phone) || ' ' || hex(household) || ' ' ||"
-		" hex(purpose) || hex(salt) || hex(plate), ';') FROM person",
+		" hex(purpose) || hex(salt) || hex(plate) || ' ' || code, ';') FROM person",
 		"SELECT group_concat(name || ' ' || role || ' ' || until_ms, ';') FROM account",
 	};
 	static char text[1 << 18];
