@@ -441,6 +441,7 @@ void app_answer(struct app *app, struct job *job)
 		answer_order(app, job);
 		break;
 	case JOB_FORGET:
+	case JOB_WALK:
 		app_night_step(app, job);
 		break;
 	case JOB_IMPORT:

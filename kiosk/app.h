@@ -168,7 +168,9 @@ struct app {
 	int64_t export_began_ms;
 
 	struct forget_run forget; /* the night's forgetting, as far as it is */
-	bool forgetting; /* a step of it is with the register */
+	struct chain_walk walk; /* the walk along the chain that follows it */
+	bool register_bad; /* the last one that came to an end found a fault */
+	bool at_night; /* a step of either is with the register */
 	int64_t night_ms; /* when it begins or goes on; INT64_MAX: not before the register is up */
 
 	/* reports */

@@ -230,6 +230,8 @@ int jobs_run(struct jobs *j, struct job *job)
 		return jobs_fetch_order(j, job);
 	case JOB_FORGET:
 		return forget(j, job);
+	case JOB_WALK:
+		return register_walk(j->db, &job->walk);
 	case JOB_IMPORT:
 		return jobs_import_bundle(j, job);
 	case JOB_REPORT:

@@ -42,6 +42,9 @@ void app_device_state(struct app *app, enum device device, enum device_state sta
 {
 	enum device_state before = app->board.devices[device];
 
+	/* it can be written, but what stands in it is not what was written */
+	if (device == DEVICE_REGISTER && state == DEVICE_OK && app->register_bad)
+		state = DEVICE_FAILED;
 	if (before == state)
 		return;
 	app->board.devices[device] = state;

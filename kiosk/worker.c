@@ -71,10 +71,10 @@ static void answer(struct worker *w, const struct job *job)
 }
 
 /* Nobody is forgotten under the hands of an export: its sheets would tell of different people, and
- * the event that says so would come behind its last one. */
+ * the event that says so would come behind its last one. The walk can wait. */
 static bool waits_for_export(enum job_type type)
 {
-	return type == JOB_EXPORT || type == JOB_FORGET || type == JOB_ERASE;
+	return type == JOB_EXPORT || type == JOB_FORGET || type == JOB_ERASE || type == JOB_WALK;
 }
 
 static bool pop_between(struct worker *w, struct job *job, bool *failed)

@@ -11,6 +11,7 @@
 #include "core/view.h"
 #include "export.h"
 #include "order_job.h"
+#include "store/chain_walk.h"
 #include "store/register.h"
 #include "store/report.h"
 #include "store/request.h"
@@ -35,6 +36,7 @@ enum job_type {
 		    */
 	JOB_IMPORT, /* take the bundle that the last JOB_ORDER found */
 	JOB_FORGET, /* one step of the night's forgetting */
+	JOB_WALK, /* one step of the night's walk along the chain */
 	JOB_REPORT, /* sums of a period */
 	JOB_REPORT_DAYS, /* the days and how their reports stand */
 	JOB_INSIDE, /* those inside now */
@@ -94,6 +96,7 @@ struct job {
 			 */
 	struct retention retention; /* FORGET */
 	struct forget_run forget; /* FORGET: asked and answered */
+	struct chain_walk walk; /* WALK: asked and answered */
 	/* answers */
 	struct receipt receipt; /* RECORD; of ERASE the head */
 	struct visit visit; /* VISIT, PASS */

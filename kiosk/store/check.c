@@ -21,6 +21,7 @@
 #include "store/entry_codec.h"
 #include "store/projection.h"
 #include "store/search_check.h"
+#include "store/verify.h"
 
 #define PERSON_ID_COLUMN 9 /* of STMT_PERSON_ALL, after those of STMT_PERSON_ONE */
 #define PROGRESS_EVENTS 512
@@ -94,30 +95,6 @@ static void person_row_wipe(struct person_row *row)
 	sodium_memzero(row, sizeof(*row));
 }
 
-/* A text with something behind its end, or too long for its field, would pass for a shorter one. */
-static bool read_whole_text(const struct query *q, int column, char *dst, size_t cap)
-{
-	query_text(q, column, dst, cap);
-	return (size_t)sqlite3_column_bytes(q->stmt, column) == strlen(dst);
-}
-
-static bool read_person_columns(const struct query *q, struct person_row *row)
-{
-	struct person *p = &row->person;
-	int64_t kind = query_int(q, 1);
-
-	p->document_kind = (enum document_kind)kind;
-	row->code_digest = (uint64_t)query_int(q, 8);
-	return kind >= 0 && kind < DOCUMENT_COUNT_ &&
-	       read_whole_text(q, 0, p->name, sizeof(p->name)) &&
-	       read_whole_text(q, 2, p->document, sizeof(p->document)) &&
-	       read_whole_text(q, 3, p->phone, sizeof(p->phone)) &&
-	       read_whole_text(q, 4, p->household, sizeof(p->household)) &&
-	       read_whole_text(q, 5, p->purpose, sizeof(p->purpose)) &&
-	       query_blob(q, 6, row->salt, sizeof(row->salt)) &&
-	       read_whole_text(q, 7, p->plate, sizeof(p->plate));
-}
-
 static int next_person(struct walk *w)
 {
 	int r = query_row(&w->rows);
@@ -134,7 +111,7 @@ static int read_person_apart(struct register_db *db, uint64_t visit_id, struct p
 	query_begin(&q, db, STMT_PERSON_ONE);
 	query_bind_int(&q, (int64_t)visit_id);
 	int r = query_row(&q);
-	return r <= 0 ? r : read_person_columns(&q, row) ? 1 : -EUCLEAN;
+	return r <= 0 ? r : person_row_read(&q, row) ? 1 : -EUCLEAN;
 }
 
 /* 1 when the personal fields of the visit are there, 0 when they are not. */
@@ -151,7 +128,7 @@ static int read_person(struct walk *w, uint64_t visit_id, struct person_row *row
 	w->last_read = visit_id;
 	if (w->row_at != visit_id)
 		return 0;
-	return read_person_columns(&w->rows, row) ? 1 : -EUCLEAN;
+	return person_row_read(&w->rows, row) ? 1 : -EUCLEAN;
 }
 
 static int note_missing(struct walk *w, uint64_t visit_id, int64_t seq)

@@ -240,11 +240,18 @@ const char schema_rewrite_persons[] =
 	" seq INTEGER NOT NULL REFERENCES event(seq),"                                             \
 	" n INTEGER NOT NULL) STRICT;"
 
+/* Up to where the chain has been walked, while a walk is under way: chain_walk.h. */
+#define WALKED_TABLE                                                                               \
+	"CREATE TABLE walked("                                                                     \
+	" id INTEGER PRIMARY KEY CHECK(id = 1),"                                                   \
+	" seq INTEGER NOT NULL,"                                                                   \
+	" head BLOB NOT NULL) STRICT;"
+
 void schema_make(char *sql)
 {
 	text_copy(sql, SCHEMA_SQL_BYTES,
 		  EVENT_TABLE VISIT_TABLES LEVEL_TABLE REPORT_TABLES ACCOUNT_TABLES PAID_TABLE
-			  SEARCH_TABLES DIRECTORY_TABLES LEDGER_TABLES);
+			  SEARCH_TABLES DIRECTORY_TABLES LEDGER_TABLES WALKED_TABLE);
 	schema_views(sql);
 }
 
@@ -258,7 +265,7 @@ void schema_upgrade(int version, char *sql)
 		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql),
 			  "ALTER TABLE person ADD COLUMN plate TEXT NOT NULL DEFAULT '';"
 			  "ALTER TABLE person ADD COLUMN code INTEGER NOT NULL DEFAULT "
-			  "0;" PLATE_INDEX LEDGER_TABLES);
+			  "0;" PLATE_INDEX LEDGER_TABLES WALKED_TABLE);
 	if (version < 2)
 		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql), LEVEL_TABLE);
 	if (version < 3)
@@ -433,6 +440,9 @@ const char *const schema_statements[STMT_COUNT_] = {
 			      " WHERE run >= ?1 AND run < ?2 LIMIT ?3)",
 	[STMT_SEARCH_ALL] = "SELECT run, key, visit_id, postings FROM search"
 			    " ORDER BY run, key, visit_id",
+	[STMT_WALKED_GET] = "SELECT seq, head FROM walked",
+	[STMT_WALKED_SET] = "INSERT OR REPLACE INTO walked VALUES(1, ?1, ?2)",
+	[STMT_WALKED_CLEAR] = "DELETE FROM walked",
 	[STMT_GONE_ANY] = "SELECT 1 FROM search_gone LIMIT 1",
 	[STMT_GONE_ALL] = "SELECT " SEARCHED_COLUMNS " FROM search_gone",
 	[STMT_GONE_CLEAR] = "DELETE FROM search_gone",

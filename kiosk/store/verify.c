@@ -38,6 +38,30 @@ bool event_row_follows(const struct query *q, struct event_row *row, struct tail
 	return true;
 }
 
+/* A text with something behind its end, or too long for its field, would pass for a shorter one. */
+static bool read_whole_text(const struct query *q, int column, char *dst, size_t cap)
+{
+	query_text(q, column, dst, cap);
+	return (size_t)sqlite3_column_bytes(q->stmt, column) == strlen(dst);
+}
+
+bool person_row_read(const struct query *q, struct person_row *row)
+{
+	struct person *p = &row->person;
+	int64_t kind = query_int(q, 1);
+
+	p->document_kind = (enum document_kind)kind;
+	row->code_digest = (uint64_t)query_int(q, 8);
+	return kind >= 0 && kind < DOCUMENT_COUNT_ &&
+	       read_whole_text(q, 0, p->name, sizeof(p->name)) &&
+	       read_whole_text(q, 2, p->document, sizeof(p->document)) &&
+	       read_whole_text(q, 3, p->phone, sizeof(p->phone)) &&
+	       read_whole_text(q, 4, p->household, sizeof(p->household)) &&
+	       read_whole_text(q, 5, p->purpose, sizeof(p->purpose)) &&
+	       query_blob(q, 6, row->salt, sizeof(row->salt)) &&
+	       read_whole_text(q, 7, p->plate, sizeof(p->plate));
+}
+
 /* An event with a whole hash, taken for what it says. */
 static bool starts_from(const struct query *q, struct tail *tail)
 {

@@ -12,4 +12,8 @@
  */
 MUST_CHECK int verify_tail(struct register_db *db, struct tail *tail, int64_t *boot);
 
+/* Reads the columns of STMT_PERSON_ONE; row->visit_id is left alone. False when what stands there
+ * cannot have been committed to. */
+bool person_row_read(const struct query *q, struct person_row *row);
+
 #endif

@@ -403,7 +403,8 @@ static void test_version_2_is_brought_up(void **state)
 	bench_tamper(b, "DROP TABLE import_now; DROP TABLE import_text; DROP TABLE listed;"
 			"DROP TABLE pin_paid; ALTER TABLE account DROP COLUMN until_ms; DROP "
 			"TRIGGER person_gone; DROP TABLE search; DROP TABLE search_mark; DROP "
-			"TABLE search_gone; DROP TABLE tally; DROP TABLE report; DROP INDEX "
+			"TABLE search_gone; DROP TABLE walked; DROP TABLE tally; DROP TABLE "
+			"report; DROP INDEX "
 			"visit_odd; DROP INDEX person_plate; DROP TABLE stock; DROP TABLE ledger; "
 			"ALTER TABLE person DROP COLUMN plate; ALTER TABLE person DROP COLUMN "
 			"code; PRAGMA user_version = 2;");

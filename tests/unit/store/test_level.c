@@ -163,7 +163,8 @@ static const char as_version_1[] =
 	"DROP TABLE tally; DROP TABLE report; DROP INDEX visit_odd;"
 	"CREATE VIEW visit_words AS SELECT id, CASE class WHEN 0 THEN 'visitor' END AS class"
 	" FROM visit; DROP TRIGGER person_gone; DROP TABLE search; DROP TABLE search_mark;"
-	" DROP TABLE search_gone; DROP TABLE stock; DROP TABLE ledger; DROP INDEX person_plate; "
+	" DROP TABLE search_gone; DROP TABLE walked; DROP TABLE stock; DROP TABLE ledger; DROP "
+	"INDEX person_plate; "
 	"ALTER TABLE person DROP COLUMN plate; ALTER TABLE person DROP COLUMN code;"
 	" PRAGMA user_version = 1;";
 
@@ -200,7 +201,8 @@ static void test_version_1_is_brought_up(void **state)
 static const char as_version_3[] =
 	"DROP TABLE stock; DROP TABLE ledger;"
 	"DROP INDEX person_plate; DROP TRIGGER person_gone; DROP TABLE search;"
-	"DROP TABLE search_mark; DROP TABLE search_gone; ALTER TABLE person DROP COLUMN plate; "
+	"DROP TABLE search_mark; DROP TABLE search_gone; DROP TABLE walked; ALTER TABLE person "
+	"DROP COLUMN plate; "
 	"ALTER TABLE person DROP COLUMN code;"
 	"CREATE TABLE search(block INTEGER NOT NULL, token INTEGER NOT NULL,"
 	" part INTEGER NOT NULL, ids BLOB NOT NULL, PRIMARY KEY(block, token, part))"

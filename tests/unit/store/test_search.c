@@ -382,7 +382,7 @@ static void test_version_2_is_brought_up(void **state)
 	add(b, "欧阳修", "13800138000", "0000");
 	fill(b, 2 * SEARCH_BATCH);
 	bench_tamper(b, "DROP TRIGGER person_gone; DROP TABLE search; DROP TABLE search_mark;"
-			"DROP TABLE search_gone; DROP TABLE pin_paid;"
+			"DROP TABLE search_gone; DROP TABLE walked; DROP TABLE pin_paid;"
 			"DROP TABLE import_now; DROP TABLE import_text; DROP TABLE listed;"
 			"ALTER TABLE account DROP COLUMN until_ms; DROP TABLE tally; DROP TABLE "
 			"report; DROP INDEX visit_odd; DROP INDEX person_plate; DROP TABLE stock; "
