@@ -51,6 +51,14 @@ const char *string_pass_problem(enum language language, enum pass_problem proble
 const char *string_reason(enum language language, enum reason_code reason);
 const char *string_reason_advice(enum language language, enum reason_code reason);
 
+/* The ledgers: strings_ledger.c. A value is shown with its unit; "" when it is not given. */
+const char *string_ledger_kind(enum language language, enum ledger_kind kind);
+const char *string_ledger_field(enum language language, enum ledger_field field);
+const char *string_ledger_choice(enum language language, enum ledger_field field, int64_t choice);
+const char *string_ledger_unit(enum language language, int64_t item);
+void string_ledger_value(enum language language, const struct ledger *ledger,
+			 enum ledger_field field, char *dst, size_t cap);
+
 #define STRING_TEMPERATURE_BYTES 16
 
 /*

@@ -190,6 +190,9 @@ static void answer_record(struct app *app, struct job *job)
 	case FOR_COPY:
 		app_copy_recorded(app, job);
 		return;
+	case FOR_LEDGER:
+		app_ledger_recorded(app, job);
+		return;
 	case FOR_BACKLOG:
 		answer_backlog(app, job->error);
 		return;
@@ -220,13 +223,13 @@ static void answer_accounts(struct app *app, const struct job *job)
 {
 	struct session *s = &app->session;
 
-	if (s->screen != SCREEN_PIN)
+	if (s->screen != SCREEN_PIN && s->screen != SCREEN_LEDGER_ENTRY)
 		return;
 	s->row_count = job->count;
 	memset(s->rows, 0, sizeof(s->rows));
 	for (int i = 0; i < job->count; i++)
 		text_copy(s->rows[i].name, sizeof(s->rows[i].name), job->accounts[i].name);
-	if (job->count > 0 && s->choice < 0)
+	if (s->screen == SCREEN_PIN && job->count > 0 && s->choice < 0)
 		form_choose(s, 0);
 }
 
@@ -305,6 +308,7 @@ static void answer_counts(struct app *app, const struct job *job)
 	b->inside_now = job->counts.inside;
 	b->waiting = job->counts.waiting;
 	b->areas = job->areas;
+	b->ledgers = job->ledgers;
 }
 
 static void answer_export(struct app *app, const struct job *job)
@@ -401,7 +405,8 @@ void app_answer(struct app *app, struct job *job)
 		       job->type == JOB_COUNTS || job->type == JOB_ORDER ||
 		       job->type == JOB_REPORT || job->type == JOB_REPORT_DAYS ||
 		       job->type == JOB_SEARCH || job->type == JOB_REQUEST ||
-		       job->type == JOB_ERASE || job->type == JOB_VEHICLE;
+		       job->type == JOB_ERASE || job->type == JOB_VEHICLE ||
+		       job->type == JOB_LEDGERS || job->type == JOB_LEDGER;
 
 	if (reading && job->error) {
 		if (job->error != -ENODEV)
@@ -462,6 +467,10 @@ void app_answer(struct app *app, struct job *job)
 		break;
 	case JOB_SEARCH:
 		app_search_answer(app, job);
+		break;
+	case JOB_LEDGERS:
+	case JOB_LEDGER:
+		app_ledger_answer(app, job);
 		break;
 	case JOB_QUERY:
 #ifdef GATEHOUSE_SIM

@@ -103,6 +103,7 @@ static void fill_board(struct app *app)
 	text_copy(b->gate_name, sizeof(b->gate_name), c->gate_name);
 	text_copy(b->phone, sizeof(b->phone), c->phone);
 	text_copy(b->leader, sizeof(b->leader), c->leader);
+	b->rhythm = c->rhythm;
 	text_copy(b->on_duty, sizeof(b->on_duty), c->on_duty);
 	b->level = c->level;
 	b->utc_offset_min = app->session.utc_offset_min = c->utc_offset_min;

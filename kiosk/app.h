@@ -7,8 +7,8 @@
  * answers.c what comes back from it; importing.c the office's bundles; notices.c what the
  * board shows of them; sounds.c what is said and when; gate_run.c the gate cycle's
  * effects; sensing.c devices and their states; scan.c codes and passes; printing.c slips to paper;
- * nightly.c what is done at night; report.c and report_sheet.c reports and lists; search.c
- * searching the register; request.c and request_sheet.c a person's own request.
+ * nightly.c what is done at night; report.c and report_sheet.c reports and lists; ledger.c the
+ * ledgers; search.c searching the register; request.c and request_sheet.c a person's own request.
  */
 #ifndef KIOSK_APP_H
 #define KIOSK_APP_H
@@ -347,6 +347,17 @@ void app_copy_recorded(struct app *app, const struct job *job);
 void app_request_answer(struct app *app, const struct job *job);
 /* request_sheet.c */
 void app_request_print(struct app *app, const struct visit *visit);
+
+/* ledger.c */
+void app_ledgers_load(struct app *app);
+void app_ledger_load(struct app *app);
+void app_ledger_write(struct app *app);
+/* What an action chooses on the screens of ledgers, before its event. */
+void app_ledger_choose(struct app *app, const struct action_event *action);
+/* Whether the row chosen may be corrected, or the entry shown struck out. */
+bool app_ledger_may(struct app *app, enum session_event event);
+void app_ledger_answer(struct app *app, const struct job *job);
+void app_ledger_recorded(struct app *app, const struct job *job);
 
 /* report_sheet.c: the same on paper */
 void app_report_print(struct app *app);

@@ -54,6 +54,7 @@ static const char *const RETENTION_KEY[RETENTION_KIND_COUNT_] = {
 struct reading {
 	struct config config;
 	uint64_t seen; /* bit per TEXT_KEY */
+	uint32_t places, items; /* of [disinfection] and [supplies], as bits */
 	bool site_id, offset, level, office_key, passphrase, due, quiet, volume;
 	bool retention[RETENTION_KIND_COUNT_];
 };
@@ -328,6 +329,36 @@ static bool take_office(struct reading *r, const char *key, const char *value, c
 	return r->passphrase = true;
 }
 
+/* "lifts = 24": hours between two disinfections of a place, 0 where there are none of it; "masks =
+ * 50": so many there must be. Places inside are disinfected every day (2·九) unless told otherwise.
+ */
+static bool take_rhythm(struct reading *r, bool place, const char *key, const char *value,
+			char *why, size_t cap)
+{
+	const struct ledger_field_info *info = &LEDGER_FIELD[place ? LEDGER_PLACE : LEDGER_ITEM];
+	int32_t *values = place ? r->config.rhythm.every_h : r->config.rhythm.minimum;
+	uint32_t *seen = place ? &r->places : &r->items;
+	int64_t n;
+
+	for (int64_t i = 1; i <= info->most; i++) {
+		if (strcmp(info->choices[i], key) != 0)
+			continue;
+		bool had = (*seen >> i & 1) != 0;
+		if (!once(&had, key, why, cap))
+			return false;
+		if (!ini_number(value, 0, place ? 24 * 31 : 99999, &n)) {
+			text_format(why, cap, "%s \"%s\" is not a whole number from 0 to %d", key,
+				    value, place ? 24 * 31 : 99999);
+			return false;
+		}
+		values[i] = (int32_t)n;
+		*seen |= 1U << i;
+		return true;
+	}
+	text_format(why, cap, "\"%s\" is no %s", key, place ? "place" : "item");
+	return false;
+}
+
 static bool take(void *ctx, const char *section, const char *key, const char *value, char *why,
 		 size_t cap)
 {
@@ -344,6 +375,8 @@ static bool take(void *ctx, const char *section, const char *key, const char *va
 		return take_account(c, key, value, why, cap);
 	if (strcmp(section, "retention") == 0)
 		return take_retention(r, key, value, why, cap);
+	if (strcmp(section, "disinfection") == 0 || strcmp(section, "supplies") == 0)
+		return take_rhythm(r, section[0] == 'd', key, value, why, cap);
 	if (strcmp(section, "office") == 0)
 		return take_office(r, key, value, why, cap);
 	if (strcmp(section, "site") == 0 && strcmp(key, "id") == 0) {
@@ -441,6 +474,11 @@ bool config_read(struct config *config, const char *path, char *message, size_t 
 			     .config.quiet = { CONFIG_QUIET_FROM_MIN, CONFIG_QUIET_UNTIL_MIN },
 			     .config.volume_percent = 100,
 			     .config.report_due_min = CONFIG_REPORT_DUE_MIN,
+			     .config.rhythm = { .every_h = { [PLACE_GATE] = 24,
+							     [PLACE_YARD] = 24,
+							     [PLACE_LIFTS] = 24,
+							     [PLACE_STAIRS] = 24,
+							     [PLACE_HALLS] = 24 } },
 			     .config.retention = retention_default };
 
 	bool good = ini_file_read(path, take, &r, message, cap) &&

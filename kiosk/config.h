@@ -34,6 +34,7 @@ struct config {
 	/* "backend:place", see hal/backends.h; "none" for a device this gate does not have */
 	char camera[128], thermometer[128], gate[160], printer[128], speaker[128], stick[128];
 	struct retention retention; /* days; [retention] may leave them to the defaults */
+	struct ledger_rhythm rhythm; /* [disinfection] and [supplies]: core/ledger.h */
 	char rulebook[CONFIG_PATH_BYTES]; /* absolute, or relative to the configuration file */
 	/* Ed25519: whose signed orders this gate takes; all zero = nobody's. */
 	uint8_t office_key[CONFIG_KEY_BYTES];

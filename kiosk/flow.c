@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "core/form.h"
+#include "core/ledger_form.h"
 #include "core/words.h"
 
 void app_submit(struct app *app, const struct job *job)
@@ -45,7 +46,7 @@ static void load_accounts(struct app *app)
 			   .role = app->session.role_wanted };
 
 	app->session.row_count = 0;
-	if (app->session.second)
+	if (app->session.second || app->session.screen == SCREEN_LEDGER_ENTRY)
 		job.role = ROLE_GUARD; /* supervisors are among them */
 	app_submit(app, &job);
 }
@@ -210,7 +211,7 @@ static void enter(struct app *app, enum screen from)
 	if (s->screen == SCREEN_STAFF)
 		app_reports_load(app); /* whether any is missing */
 	if (s->screen == SCREEN_VISIT || s->screen == SCREEN_QUEUE || s->screen == SCREEN_LEVEL ||
-	    s->screen == SCREEN_STAFF || s->screen == SCREEN_FAULT ||
+	    s->screen == SCREEN_STAFF || s->screen == SCREEN_FAULT || s->screen == SCREEN_LEDGER ||
 	    s->screen == SCREEN_EXPORT_FAILED)
 		s->note = kept; /* these explain how the person came here */
 	if (s->again_from)
@@ -238,6 +239,8 @@ static void run_effects(struct app *app, uint64_t effects, enum screen from)
 		{ EFFECT_PRINT, app_report_print },
 		{ EFFECT_SEARCH, app_search }, { EFFECT_REQUEST, app_request },
 		{ EFFECT_KEPT, app_kept }, { EFFECT_VEHICLE, look_up_plate },
+		{ EFFECT_LEDGERS, app_ledgers_load },
+		{ EFFECT_LEDGER, app_ledger_load }, { EFFECT_LEDGER_WRITE, app_ledger_write },
 	};
 	struct session *s = &app->session;
 
@@ -289,6 +292,10 @@ uint32_t app_facts(struct app *app, enum session_event event)
 		valid = view_may_print(&s->visit);
 	else if (event == SESSION_COPY_OUT || event == SESSION_ERASE)
 		valid = app_request_may(app, event);
+	else if (s->screen == SCREEN_LEDGER && event == SESSION_ROW)
+		valid = app_ledger_may(app, event);
+	else if (event == SESSION_LEDGER_STRIKE)
+		valid = app_ledger_may(app, event);
 	else if (event == SESSION_LET_OUT)
 		valid = s->visit.state == VISIT_OVERDUE;
 	else if (event == SESSION_REFUSE)
@@ -380,6 +387,8 @@ static void turn_page(struct app *app, int32_t by)
 		app_people_load(app);
 	else if (s->screen == SCREEN_FOUND)
 		app_search(app);
+	else if (s->screen == SCREEN_LEDGER)
+		app_ledger_load(app);
 	else
 		load_queue(app);
 }
@@ -458,6 +467,10 @@ static bool edit(struct app *app, const struct action_event *a)
 	case ACTION_ATTEST_CONSENT:
 		s->attest_consent = (enum approver)within(a->arg, APPROVER_COUNT_);
 		break;
+	case ACTION_LEDGER_CHOOSE:
+		if (s->screen == SCREEN_LEDGER_ENTRY)
+			ledger_form_choose(s, a->arg);
+		break;
 	case ACTION_FIELD:
 		form_field(s, a->arg);
 		break;
@@ -508,6 +521,9 @@ static enum session_event event_of(enum action action)
 		[ACTION_ERASE] = SESSION_ERASE,
 		[ACTION_VEHICLE] = SESSION_VEHICLE,
 		[ACTION_OCCUPANTS] = SESSION_CHOOSE,
+		[ACTION_LEDGERS] = SESSION_LEDGERS,
+		[ACTION_LEDGER_NEW] = SESSION_LEDGER_NEW,
+		[ACTION_LEDGER_STRIKE] = SESSION_LEDGER_STRIKE,
 	};
 	return EVENT[action];
 }
@@ -561,5 +577,6 @@ void app_action(struct app *app, const struct action_event *a)
 	}
 	bool import = a->action == ACTION_NEXT && s->screen == SCREEN_ORDER && s->bundle.number;
 	app_report_choose(app, a);
+	app_ledger_choose(app, a);
 	app_event(app, import ? SESSION_IMPORT : event_of(a->action));
 }

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "store/ledger.h"
 
 static int same_head(void *ctx, const struct event_row *row)
 {
@@ -148,7 +149,9 @@ static int count(struct jobs *j, struct job *job)
 {
 	int err = register_counts(j->db, job->wall_ms, &job->counts);
 
-	return err ? err : register_key_areas(j->db, job->wall_ms, &job->areas);
+	if (err == 0)
+		err = register_key_areas(j->db, job->wall_ms, &job->areas);
+	return err ? err : register_ledger_state(j->db, &job->ledgers);
 }
 
 /* Newest first, and no pages in the register: what stands before the page is found and left out. */
@@ -250,6 +253,11 @@ int jobs_run(struct jobs *j, struct job *job)
 		return erase(j, job);
 	case JOB_SEARCH:
 		return search(j, job);
+	case JOB_LEDGERS:
+		return register_ledger_state(j->db, &job->ledgers);
+	case JOB_LEDGER:
+		return register_ledger_page(j->db, job->ledger_kind, job->skip, job->ledger_rows,
+					    LEDGER_ROWS, &job->count, &job->total);
 	case JOB_QUERY: {
 		char answer[sizeof(job->text)];
 		int err = register_query_text(j->db, job->text, answer, sizeof(answer));

@@ -46,6 +46,8 @@ enum job_type {
 	JOB_ERASE, /* the personal fields of a visit */
 	JOB_SEARCH, /* whom text means, newest first: a page of the first SEARCH_MAX */
 	JOB_QUERY, /* one SELECT, for tests and support */
+	JOB_LEDGERS, /* how the ledgers stand */
+	JOB_LEDGER, /* the entries of one: the page from skip on */
 	JOB_TYPE_COUNT_
 };
 
@@ -58,6 +60,7 @@ enum job_purpose {
 	FOR_REPORT, /* RECORD: a signature, a hand-over, a contact query; INSIDE, CONTACT: the
 		       screen's list */
 	FOR_COPY, /* RECORD: the copy is printed once it is recorded */
+	FOR_LEDGER, /* RECORD: an entry of a ledger */
 	FOR_PAPER, /* INSIDE, CONTACT: to be printed */
 	FOR_REFRESH, /* background refresh of queue length and counts */
 };
@@ -107,6 +110,7 @@ struct job {
 	struct account accounts[VIEW_ROWS];
 	struct register_counts counts; /* COUNTS, and areas */
 	struct key_areas areas;
+	struct ledger_state ledgers; /* COUNTS, LEDGERS */
 	enum pin_outcome pin_outcome;
 	struct request request;
 	enum erase_outcome erase_outcome;
@@ -128,6 +132,8 @@ struct job {
 	struct level_state level; /* OPEN */
 	struct report report; /* REPORT */
 	struct report_days days; /* REPORT_DAYS */
+	enum ledger_kind ledger_kind; /* LEDGER: asked */
+	struct ledger_row ledger_rows[LEDGER_ROWS]; /* answered, count and total too */
 };
 
 struct worker;

@@ -134,6 +134,7 @@ enum tone note_tone(enum note note)
 	case NOTE_ROLL_DONE:
 	case NOTE_COPY_PRINTING:
 	case NOTE_ERASED:
+	case NOTE_LEDGER_WRITTEN:
 		return TONE_GOOD;
 	case NOTE_MEASURING:
 	case NOTE_ORDER_READING:
@@ -162,6 +163,8 @@ enum tone note_tone(enum note note)
 	case NOTE_REQUEST_MISTYPED:
 	case NOTE_REQUEST_UNKNOWN:
 	case NOTE_ERASE_OPEN:
+	case NOTE_LEDGER_MISSING:
+	case NOTE_LEDGER_CORRECTED:
 		return TONE_WARN;
 	case NOTE_NONE:
 	case NOTE_EMPTY:
@@ -179,6 +182,8 @@ enum tone note_tone(enum note note)
 	case NOTE_PLATE_FORM:
 	case NOTE_HOUSEHOLD_BAD:
 	case NOTE_TOO_LONG:
+	case NOTE_LEDGER_RANGE:
+	case NOTE_LEDGER_TIME:
 	case NOTE_TEMPERATURE_REST:
 	case NOTE_PIN_WRONG:
 	case NOTE_PIN_LOCKED:

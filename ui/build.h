@@ -135,6 +135,9 @@ void build_kept(struct build *b);
 void build_vehicle(struct build *b);
 void build_plate(struct build *b);
 void build_occupants(struct build *b);
+void build_ledgers(struct build *b);
+void build_ledger(struct build *b);
+void build_ledger_entry(struct build *b);
 /* How many daily reports are missing, in a sentence. */
 void reports_missing_text(const struct build *b, char *out, size_t cap);
 

@@ -100,6 +100,7 @@ void build_reports(struct build *b)
 		{ "period", STR_ACTION_PERIOD, ACTION_PERIOD },
 		{ "inside", STR_ACTION_INSIDE, ACTION_INSIDE },
 		{ "contact", STR_ACTION_CONTACT, ACTION_CONTACT },
+		{ "ledgers", STR_ACTION_LEDGERS, ACTION_LEDGERS },
 	};
 	const struct view *v = b->view;
 
@@ -109,7 +110,7 @@ void build_reports(struct build *b)
 	for (int i = 0; i < v->days.count && i < REPORT_DAYS_SHOWN; i++)
 		add_day(b, i);
 	for (size_t i = 0; i < ARRAY_LEN(OTHERS); i++)
-		add_button(b, OTHERS[i].id, (struct box){ SIDE_X, 206 + (int)i * 100, SIDE_W, 84 },
+		add_button(b, OTHERS[i].id, (struct box){ SIDE_X, 206 + (int)i * 98, SIDE_W, 84 },
 			   LOOK_SECONDARY, tr(b, OTHERS[i].label), OTHERS[i].action, 0)
 			->enabled = OTHERS[i].action != ACTION_CONTACT ||
 				    v->role == ROLE_SUPERVISOR || v->role == ROLE_STAFF;

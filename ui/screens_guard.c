@@ -152,6 +152,27 @@ static void add_queue_bar(struct build *b)
 			   LOOK_SECONDARY, tr(b, STR_ACTION_TOOLS), ACTION_TOOLS, 0);
 }
 
+static int bits(uint32_t word)
+{
+	return __builtin_popcount(word);
+}
+
+/* What the ledgers wait for: places to be disinfected, supplies that run short. */
+static void add_due(struct build *b, struct box box)
+{
+	const struct view *v = b->view;
+	char places[16], items[16], text[128];
+
+	if (!v->overdue_places && !v->short_items)
+		return;
+	text_format(places, sizeof(places), "%d", bits(v->overdue_places));
+	text_format(items, sizeof(items), "%d", bits(v->short_items));
+	string_fill(text, sizeof(text), tr(b, STR_QUEUE_DUE), places, items, NULL);
+	struct widget *w = add_text(b, "due", box, 26, TONE_WARN, text);
+	w->text.min_px = 20;
+	w->may_clip = true;
+}
+
 void build_queue(struct build *b)
 {
 	const struct view *v = b->view;
@@ -162,7 +183,8 @@ void build_queue(struct build *b)
 		     TONE_SOFT, v->account);
 	w->text.align = ALIGN_RIGHT;
 	w->may_clip = true;
-	add_note(b, (struct box){ 366, TITLE_Y + 2, 564, 60 }, 28);
+	if (!add_note(b, (struct box){ 366, TITLE_Y + 2, 564, 60 }, 28))
+		add_due(b, (struct box){ 366, TITLE_Y + 2, 564, 60 });
 	for (size_t i = 0; v->row_count && i < ARRAY_LEN(COLUMNS) - 1; i++) {
 		char id[WIDGET_ID_BYTES];
 		add_text(b, numbered(id, "head", (int)i),

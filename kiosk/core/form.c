@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "core/identity.h"
+#include "core/ledger_form.h"
 
 /* What an entry screen takes: which keyboard, how much room (terminator included), how it is
  * checked. */
@@ -19,6 +20,8 @@ enum keyboard form_keyboard(const struct session *s)
 	bool needs_choice = s->screen == SCREEN_DOCUMENT && s->choice == DOCUMENT_NONE;
 	bool needs_other = s->screen == SCREEN_PURPOSE && s->choice != PURPOSE_OTHER;
 
+	if (s->screen == SCREEN_LEDGER_ENTRY)
+		return ledger_form_keyboard(s);
 	return needs_choice || needs_other ? KEYBOARD_NONE : entry_kind(s->screen)->keyboard;
 }
 
@@ -41,6 +44,8 @@ static char *contact_field(struct session *s)
 
 void form_field(struct session *s, int32_t field)
 {
+	if (s->screen == SCREEN_LEDGER_ENTRY)
+		ledger_form_field(s, field);
 	if (s->screen != SCREEN_CONTACT || field < 0 || field >= CONTACT_FIELD_COUNT_)
 		return;
 	identity_fold(s->entry, false);
@@ -82,7 +87,8 @@ void form_enter(struct session *s)
 		memset(s->pin, 0, sizeof(s->pin));
 		s->choice = -1;
 	}
-	text_copy(s->entry, sizeof(s->entry), stored);
+	if (s->screen != SCREEN_LEDGER_ENTRY) /* which has one for each field */
+		text_copy(s->entry, sizeof(s->entry), stored);
 }
 
 static bool key_allowed(enum keyboard keyboard, int32_t cp)
@@ -126,7 +132,9 @@ void form_key(struct session *s, int32_t cp)
 	}
 	if ((keyboard == KEYBOARD_DOCUMENT || keyboard == KEYBOARD_PLATE) && cp >= 'a' && cp <= 'z')
 		cp += 'A' - 'a';
-	size_t room = s->screen == SCREEN_CONTACT ? contact_room(s) : entry_kind(s->screen)->room;
+	size_t room = s->screen == SCREEN_CONTACT        ? contact_room(s)
+		      : s->screen == SCREEN_LEDGER_ENTRY ? ledger_form_room(s)
+							 : entry_kind(s->screen)->room;
 	if (!utf8_append(s->entry, room, cp))
 		s->note = NOTE_TOO_LONG;
 }
@@ -351,6 +359,7 @@ static const struct entry_kind *entry_kind(enum screen screen)
 		[SCREEN_CONTACT] = { KEYBOARD_TEXT, NAME_BYTES, accept_contact },
 		[SCREEN_SEARCH] = { KEYBOARD_TEXT, NAME_BYTES, accept_search },
 		[SCREEN_REQUEST] = { KEYBOARD_DOCUMENT, RECEIPT_CODE_BYTES - 2, accept_request },
+		[SCREEN_LEDGER_ENTRY] = { KEYBOARD_NONE, 0, ledger_form_accept },
 	};
 	assert(screen < SCREEN_COUNT_);
 	return &KIND[screen];

@@ -258,7 +258,8 @@ struct session_step session_step(enum screen state, enum session_event event, ui
 						     &SESSION_REPORT_ROWS,
 						     &SESSION_SEARCH_ROWS,
 						     &SESSION_TOOLS_ROWS,
-						     &SESSION_VEHICLE_ROWS };
+						     &SESSION_VEHICLE_ROWS,
+						     &SESSION_LEDGER_ROWS };
 	const struct row *row = NULL;
 
 	for (size_t i = 0; !row && i < ARRAY_LEN(TABLES); i++)
@@ -335,6 +336,9 @@ static const struct screen_traits TRAITS[SCREEN_COUNT_] = {
 	[SCREEN_VEHICLE] = { 60000, true, false, false, 1 },
 	[SCREEN_PLATE] = { 90000, true, false, false, 1 },
 	[SCREEN_OCCUPANTS] = { 60000, true, false, false, 1 },
+	[SCREEN_LEDGERS] = { 120000, false, false, false, 0 },
+	[SCREEN_LEDGER] = { 120000, false, false, false, 0 },
+	[SCREEN_LEDGER_ENTRY] = { 180000, false, false, false, 0 },
 };
 
 const struct screen_traits *screen_traits(enum screen screen)
@@ -391,6 +395,9 @@ const char *screen_name(enum screen screen)
 		[SCREEN_VEHICLE] = "vehicle",
 		[SCREEN_PLATE] = "plate",
 		[SCREEN_OCCUPANTS] = "occupants",
+		[SCREEN_LEDGERS] = "ledgers",
+		[SCREEN_LEDGER] = "ledger",
+		[SCREEN_LEDGER_ENTRY] = "ledger-entry",
 	};
 	return NAME[screen];
 }

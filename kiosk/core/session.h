@@ -80,6 +80,10 @@ enum session_event {
 	SESSION_KEPT_BACK,
 	SESSION_ERASED,
 	SESSION_VEHICLE, /* by vehicle, not on foot */
+	SESSION_LEDGERS,
+	SESSION_LEDGER_NEW,
+	SESSION_LEDGER_STRIKE, /* the entry shown did not happen */
+	SESSION_LEDGER_WRITTEN, /* it is on record */
 	SESSION_EVENT_COUNT_
 };
 
@@ -137,6 +141,9 @@ enum session_effect {
 	EFFECT_REQUEST = UINT64_C(1) << 30, /* look for the receipt code that was typed */
 	EFFECT_KEPT = UINT64_C(1) << 31, /* print the copy, or erase */
 	EFFECT_VEHICLE = UINT64_C(1) << 32, /* look the plate up */
+	EFFECT_LEDGERS = UINT64_C(1) << 33, /* load how the ledgers stand */
+	EFFECT_LEDGER = UINT64_C(1) << 34, /* load the entries of one, the page shown */
+	EFFECT_LEDGER_WRITE = UINT64_C(1) << 35, /* record the entry filled in */
 };
 
 /* Spoken with the step; file names of the clips. */
@@ -258,6 +265,8 @@ struct session {
 
 	/* a person's own request */
 	bool erase; /* what the PIN is asked again for; else a copy */
+
+	struct ledger_shown ledger;
 
 	/* export */
 	int64_t export_rows;

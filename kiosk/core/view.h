@@ -9,6 +9,7 @@
 #define CORE_VIEW_H
 
 #include "core/key_areas.h"
+#include "core/ledger.h"
 #include "core/notices.h"
 #include "core/part.h"
 #include "core/report.h"
@@ -60,6 +61,9 @@ enum screen {
 	SCREEN_VEHICLE, /* which vehicle it is */
 	SCREEN_PLATE, /* text entry with a keyboard of its own */
 	SCREEN_OCCUPANTS, /* how many sit in it besides the driver */
+	SCREEN_LEDGERS, /* ledger: the kinds, what is due and what runs short */
+	SCREEN_LEDGER, /* ledger.rows[]: the entries of one, the newest first */
+	SCREEN_LEDGER_ENTRY, /* ledger.draft: one is filled in, field by field */
 	SCREEN_COUNT_
 };
 
@@ -161,6 +165,11 @@ enum note {
 	NOTE_PLATE_OFFICE,
 	NOTE_PLATE_LETTER_IO,
 	NOTE_PLATE_FORM,
+	NOTE_LEDGER_MISSING, /* fill this in, too */
+	NOTE_LEDGER_RANGE, /* no such number here */
+	NOTE_LEDGER_TIME, /* four digits, hhmm */
+	NOTE_LEDGER_WRITTEN,
+	NOTE_LEDGER_CORRECTED, /* it has been corrected already */
 	NOTE_COUNT_
 };
 
@@ -239,6 +248,10 @@ enum action {
 	ACTION_ATTEST_VEHICLE_PASS, /* arg: enum finding */
 	ACTION_ATTEST_OCCUPANTS, /* arg: enum finding */
 	ACTION_ATTEST_DISINFECTION, /* arg: enum finding: done now */
+	ACTION_LEDGERS,
+	ACTION_LEDGER_NEW,
+	ACTION_LEDGER_CHOOSE, /* arg: which of the choices of the field */
+	ACTION_LEDGER_STRIKE,
 	ACTION_COUNT_
 };
 
@@ -346,6 +359,18 @@ struct view_row {
 #define VIEW_ROWS 6
 #define VIEW_ENTRY_BYTES 80
 
+#define LEDGER_ROWS 5
+
+/* The ledgers, as far as they are on the screen. */
+struct ledger_shown {
+	struct ledger_state state; /* as loaded last */
+	enum ledger_kind kind; /* LEDGER, LEDGER_ENTRY: which one */
+	int32_t row_count;
+	struct ledger_row rows[LEDGER_ROWS];
+	struct ledger draft; /* LEDGER_ENTRY: what is being filled in */
+	enum ledger_field field; /* … and which of its fields; LEDGER_FIELD_COUNT_: none */
+};
+
 struct view {
 	enum screen screen;
 	enum language language;
@@ -444,6 +469,10 @@ struct view {
 
 	/* a person's own request */
 	bool may_erase;
+
+	/* ledgers; the places overdue and the items short are bits, on every screen of a guard */
+	struct ledger_shown ledger;
+	uint32_t overdue_places, short_items;
 
 	/* camera preview: changes with each picture */
 	uint32_t preview_seq;

@@ -411,8 +411,15 @@ static void fill_pin(struct view *v, const struct inputs *in)
 	v->wait_s = in->s->pin_wait_s;
 }
 
+static void fill_due(struct view *v, const struct inputs *in)
+{
+	v->overdue_places = ledger_overdue(&in->b->ledgers, &in->b->rhythm, in->b->wall_ms);
+	v->short_items = ledger_short(&in->b->ledgers, &in->b->rhythm);
+}
+
 static void fill_queue(struct view *v, const struct inputs *in)
 {
+	fill_due(v, in);
 	fill_rows(v, in->s);
 }
 
@@ -502,6 +509,7 @@ static void fill_staff(struct view *v, const struct inputs *in)
 
 static void fill_reports(struct view *v, const struct inputs *in)
 {
+	fill_due(v, in);
 	memcpy(&v->days, &in->s->days, sizeof(v->days));
 	v->page = in->s->page;
 	v->page_count = in->s->page_count;
@@ -582,6 +590,21 @@ static void fill_export(struct view *v, const struct inputs *in)
 	text_copy(v->head, sizeof(v->head), in->s->head);
 }
 
+static void fill_ledgers(struct view *v, const struct inputs *in)
+{
+	fill_due(v, in);
+	memcpy(&v->ledger, &in->s->ledger, sizeof(v->ledger));
+	v->ledger.state = in->b->ledgers;
+	v->page = in->s->page;
+	v->page_count = in->s->page_count;
+}
+
+static void fill_ledger_entry(struct view *v, const struct inputs *in)
+{
+	fill_ledgers(v, in);
+	fill_rows(v, in->s);
+}
+
 /* What a screen shows besides the common part; most show nothing more. */
 static void (*const FILL[SCREEN_COUNT_])(struct view *, const struct inputs *) = {
 	[SCREEN_BOARD] = fill_notice,
@@ -607,6 +630,9 @@ static void (*const FILL[SCREEN_COUNT_])(struct view *, const struct inputs *) =
 	[SCREEN_CONTACTS] = fill_persons,
 	[SCREEN_SEARCH] = fill_search,
 	[SCREEN_FOUND] = fill_found,
+	[SCREEN_LEDGERS] = fill_ledgers,
+	[SCREEN_LEDGER] = fill_ledgers,
+	[SCREEN_LEDGER_ENTRY] = fill_ledger_entry,
 	[SCREEN_REQUEST] = fill_request,
 	[SCREEN_KEPT] = fill_kept,
 };

@@ -23,6 +23,8 @@ struct board {
 	struct notice_shown notice;
 	int64_t reports_missing, report_last_missing; /* as far as has been looked */
 	struct key_areas areas; /* of the office's list */
+	struct ledger_state ledgers; /* as far as has been looked */
+	struct ledger_rhythm rhythm;
 };
 
 void view_make(struct view *view, const struct session *session, const struct board *board,

@@ -245,6 +245,53 @@ static void fill_persons(struct view *v, bool worst)
 	COPY(v->contact.person, worst ? "阿卜杜热西提·买买提依明江" : "");
 }
 
+/* Every field given, of the kind that has most. */
+static struct ledger full_ledger(enum ledger_kind kind, bool worst)
+{
+	struct ledger l = { .kind = kind };
+	uint32_t fields = LEDGER_KIND[kind].required | (worst ? LEDGER_KIND[kind].optional : 0);
+
+	l.given = fields;
+	for (int field = 0; field < LEDGER_FIELD_COUNT_; field++)
+		if (fields >> field & 1)
+			l.numbers[field] =
+				worst ? LEDGER_FIELD[field].most : LEDGER_FIELD[field].least;
+	if (fields >> LEDGER_SECOND & 1)
+		COPY(l.second, worst ? "阿卜杜热西提·买买" : "李强");
+	if (fields >> LEDGER_REMARK & 1)
+		COPY(l.remark, "三号楼二单元电梯轿厢与按钮已全部擦拭");
+	l.numbers[LEDGER_SECOND] = l.numbers[LEDGER_REMARK] = 0;
+	return l;
+}
+
+/* With the note of an ordinary one the pad is shown, with the longest the keyboard. */
+static void fill_ledgers(struct view *v, enum variant variant)
+{
+	bool worst = variant == VARIANT_WORST;
+	struct ledger_shown *s = &v->ledger;
+
+	v->overdue_places = worst ? (1U << PLACE_END_) - 2 : 1U << PLACE_LIFTS;
+	v->short_items = worst ? (1U << ITEM_END_) - 2 : 0;
+	s->kind = worst ? LEDGER_INCIDENT : LEDGER_DISINFECTION;
+	s->row_count = worst ? LEDGER_ROWS : 3;
+	for (int i = 0; i < s->row_count; i++) {
+		struct ledger_row *row = &s->rows[i];
+		row->seq = worst ? 99999 - i : 40 - i;
+		row->wall_ms = INT64_C(1795392000000);
+		row->ledger = full_ledger(worst ? LEDGER_TERMINAL : s->kind, worst);
+		row->corrected_by = worst || i == 2 ? 41 : 0;
+		row->ledger.corrects = worst ? 12345 : 0;
+		COPY(row->actor, worst ? "阿卜杜热西提·买买" : "王芳");
+	}
+	s->draft = full_ledger(s->kind, worst);
+	s->draft.corrects = worst ? 99999 : 0;
+	s->field = variant == VARIANT_PLAIN  ? LEDGER_PLACE
+		   : variant == VARIANT_FULL ? LEDGER_FIELD_COUNT_
+					     : LEDGER_POLICE;
+	if (v->screen == SCREEN_LEDGER_ENTRY && worst)
+		v->keyboard = KEYBOARD_DIGITS;
+}
+
 static const enum keyboard KEYBOARDS[SCREEN_COUNT_] = {
 	[SCREEN_NAME] = KEYBOARD_TEXT,        [SCREEN_DOCUMENT] = KEYBOARD_DOCUMENT,
 	[SCREEN_PHONE] = KEYBOARD_DIGITS,     [SCREEN_HOUSEHOLD] = KEYBOARD_TEXT,
@@ -310,6 +357,9 @@ static const enum note NOTES[SCREEN_COUNT_][2] = {
 	[SCREEN_SEARCH] = { NOTE_NONE, NOTE_SEARCH_NOBODY },
 	[SCREEN_REQUEST] = { NOTE_REQUEST_UNKNOWN, NOTE_REQUEST_LOCKED },
 	[SCREEN_KEPT] = { NOTE_COPY_PRINTING, NOTE_ERASE_OPEN },
+	[SCREEN_LEDGERS] = { NOTE_NONE, NOTE_NOT_SAVED },
+	[SCREEN_LEDGER] = { NOTE_LEDGER_WRITTEN, NOTE_LEDGER_CORRECTED },
+	[SCREEN_LEDGER_ENTRY] = { NOTE_LEDGER_MISSING, NOTE_LEDGER_TIME },
 	[SCREEN_EXPORT_FAILED] = { NOTE_STICK_TOO_LARGE, NOTE_EXPORT_NO_OFFICE },
 	[SCREEN_FAULT] = { NOTE_REGISTER_FAILED, NOTE_NOT_SAVED },
 	[SCREEN_PLATE] = { NOTE_PLATE_LENGTH, NOTE_PLATE_LETTER_IO },
@@ -409,6 +459,8 @@ void make_view(struct view *v, enum screen screen, enum language language, enum 
 		fill_report(v, worst);
 	if (screen >= SCREEN_INSIDE && screen <= SCREEN_CONTACTS)
 		fill_persons(v, worst);
+	if (screen >= SCREEN_LEDGERS || screen == SCREEN_QUEUE)
+		fill_ledgers(v, variant);
 	if (variant != VARIANT_PLAIN)
 		v->note = NOTES[screen][worst];
 	if (worst)

@@ -70,6 +70,8 @@ static void test_every_enum_has_words(void **state)
 	EVERY(string_field, field, 1, FIELD_COUNT_);
 	EVERY(string_note, note, 1, NOTE_COUNT_);
 	EVERY(string_report_row, report_row, 0, REPORT_ROW_COUNT_);
+	EVERY(string_ledger_kind, ledger_kind, 0, LEDGER_KIND_COUNT_);
+	EVERY(string_ledger_field, ledger_field, 0, LEDGER_FIELD_COUNT_);
 	EVERY(string_report_state, report_state, 0, REPORT_STATE_COUNT_);
 	EVERY(string_pass_problem, pass_problem, 0, PASS_PROBLEM_COUNT_);
 	EVERY(string_reason, reason_code, 1, REASON_COUNT_);
