@@ -400,13 +400,12 @@ static void answer_open(struct app *app, struct job *job)
 
 void app_answer(struct app *app, struct job *job)
 {
-	bool reading = job->type == JOB_QUEUE || job->type == JOB_VISIT ||
-		       job->type == JOB_ACCOUNTS || job->type == JOB_PIN ||
-		       job->type == JOB_COUNTS || job->type == JOB_ORDER ||
-		       job->type == JOB_REPORT || job->type == JOB_REPORT_DAYS ||
-		       job->type == JOB_SEARCH || job->type == JOB_REQUEST ||
-		       job->type == JOB_ERASE || job->type == JOB_VEHICLE ||
-		       job->type == JOB_LEDGERS || job->type == JOB_LEDGER;
+	bool reading =
+		job->type == JOB_QUEUE || job->type == JOB_VISIT || job->type == JOB_ACCOUNTS ||
+		job->type == JOB_PIN || job->type == JOB_COUNTS || job->type == JOB_ORDER ||
+		job->type == JOB_REPORT || job->type == JOB_REPORT_DAYS ||
+		job->type == JOB_SEARCH || job->type == JOB_REQUEST || job->type == JOB_ERASE ||
+		job->type == JOB_VEHICLE || job->type == JOB_LEDGERS || job->type == JOB_LEDGER;
 
 	if (reading && job->error) {
 		if (job->error != -ENODEV)

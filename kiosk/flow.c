@@ -294,6 +294,8 @@ uint32_t app_facts(struct app *app, enum session_event event)
 		valid = app_request_may(app, event);
 	else if (s->screen == SCREEN_LEDGER && event == SESSION_ROW)
 		valid = app_ledger_may(app, event);
+	else if (event == SESSION_REMARK)
+		valid = !s->busy && report_act(&s->report, s->account, s->role) == REPORT_ACT_MAKE;
 	else if (event == SESSION_LEDGER_STRIKE)
 		valid = app_ledger_may(app, event);
 	else if (event == SESSION_LET_OUT)
@@ -522,6 +524,7 @@ static enum session_event event_of(enum action action)
 		[ACTION_VEHICLE] = SESSION_VEHICLE,
 		[ACTION_OCCUPANTS] = SESSION_CHOOSE,
 		[ACTION_LEDGERS] = SESSION_LEDGERS,
+		[ACTION_REMARK] = SESSION_REMARK,
 		[ACTION_LEDGER_NEW] = SESSION_LEDGER_NEW,
 		[ACTION_LEDGER_STRIKE] = SESSION_LEDGER_STRIKE,
 	};

@@ -123,6 +123,24 @@ bool app_report_may_sign(struct app *app)
 	return false;
 }
 
+/* Under the figures stands what whoever makes it has to say (4·三·1). */
+static void make_day(struct app *app)
+{
+	struct session *s = &app->session;
+	struct job job = { .type = JOB_RECORD, .purpose = FOR_REPORT };
+	struct entry *e = &job.entry;
+
+	e->type = ENTRY_REPORT_MADE;
+	e->wall_ms = app_wall(app);
+	e->mono_ms = app_now(app);
+	e->clock_trusted = app->clock.trusted;
+	e->number = report_number_pack(s->report.day, REPORT_ROW_COUNT_);
+	text_copy(e->actor, sizeof(e->actor), s->account);
+	text_copy(e->detail, sizeof(e->detail), s->report.figures);
+	text_copy(e->remark, sizeof(e->remark), s->report_remark);
+	app_submit(app, &job);
+}
+
 static void sign_day(struct app *app, bool check)
 {
 	const struct report *r = &app->session.report;
@@ -132,8 +150,7 @@ static void sign_day(struct app *app, bool check)
 		app_record(app, ENTRY_REPORT_CHECKED, FOR_REPORT, NULL,
 			   report_number_pack(r->day, made->rows), made->figures);
 	else
-		app_record(app, ENTRY_REPORT_MADE, FOR_REPORT, NULL,
-			   report_number_pack(r->day, REPORT_ROW_COUNT_), r->figures);
+		make_day(app);
 }
 
 void app_report_sign(struct app *app)

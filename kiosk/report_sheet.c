@@ -106,6 +106,24 @@ static void add_sums(struct slip *slip, const struct report *r)
 	add(slip, SLIP_RULE, "");
 }
 
+/* Levels, not sums: they have one number, and say so. */
+static void add_left(struct slip *slip, const struct report *r)
+{
+	char until[64];
+
+	add_filled(slip, SLIP_TEXT, STR_REPORT_LEFT, "", "");
+	for (int item = 1; item < ITEM_END_; item++) {
+		struct slip_line *line =
+			add(slip, SLIP_ROW, string_ledger_choice(LANGUAGE_ZH, LEDGER_ITEM, item));
+		text_copy(until, sizeof(until), zh(STR_REPORT_LEFT_UNKNOWN));
+		if (r->left_known[item])
+			text_format(until, sizeof(until), "%lld %s", (long long)r->left[item],
+				    string_ledger_unit(LANGUAGE_ZH, item));
+		text_copy(line->right[1], sizeof(line->right[1]), until);
+	}
+	add(slip, SLIP_RULE, "");
+}
+
 static void add_devices(const struct app *app, struct slip *slip)
 {
 	int faults = 0;
@@ -142,6 +160,16 @@ static void add_gaps(struct slip *slip, const struct report *r)
 	}
 }
 
+/* 存在的问题及下阶段工作建议 (4·三·1): a heading with nothing under it says that there was none. */
+static void add_remark(const struct app *app, struct slip *slip, const struct report *r)
+{
+	const char *text =
+		r->signatures.made_ms ? r->signatures.remark : app->session.report_remark;
+
+	add(slip, SLIP_STRONG, zh(STR_REPORT_REMARK));
+	add(slip, SLIP_TEXT, text[0] ? text : zh(STR_REPORT_REMARK_NONE));
+}
+
 static void add_signature(const struct app *app, struct slip *slip, enum string_id done,
 			  enum string_id open, const char *who, int64_t wall_ms)
 {
@@ -175,6 +203,7 @@ static void print_sums(struct app *app)
 	add_title(&slip, r);
 	add_heading(app, &slip, r);
 	add_sums(&slip, r);
+	add_left(&slip, r);
 	if (r->kind == REPORT_SHIFT) {
 		add_devices(app, &slip);
 		char from[64];
@@ -184,6 +213,7 @@ static void print_sums(struct app *app)
 		add(&slip, SLIP_SIGN, zh(STR_REPORT_SIGN_TO));
 	} else if (r->kind == REPORT_DAY) {
 		add_gaps(&slip, r);
+		add_remark(app, &slip, r);
 		add_signature(app, &slip, STR_REPORT_MADE, STR_REPORT_SIGN_MADE, s->made_by,
 			      s->made_ms);
 		add_signature(app, &slip, STR_REPORT_CHECKED, STR_REPORT_SIGN_CHECKED,

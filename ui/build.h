@@ -135,6 +135,7 @@ void build_kept(struct build *b);
 void build_vehicle(struct build *b);
 void build_plate(struct build *b);
 void build_occupants(struct build *b);
+void build_remark(struct build *b);
 void build_ledgers(struct build *b);
 void build_ledger(struct build *b);
 void build_ledger_entry(struct build *b);

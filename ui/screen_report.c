@@ -232,14 +232,17 @@ static void add_heading(struct build *b)
 	add_remark(b);
 }
 
-#define SUM_ROWS ((REPORT_ROW_COUNT_ + 2 + 2) / 3) /* two of them say what the columns are */
+/* Three columns, and what is left of the last is for the supplies and for what the columns are. */
+#define SUM_FOOT 4
+#define SUM_ROWS ((REPORT_ROW_COUNT_ + SUM_FOOT + 2) / 3)
+#define SUM_H (366 / SUM_ROWS)
 #define SUM_W 400
-#define SUM_H (364 / SUM_ROWS)
+static_assert(SUM_H >= 24, "rows of the report that can still be read");
 
 static void add_sum(struct build *b, int row)
 {
 	const struct report_sum *sum = &b->view->report.sums[row];
-	int x = GUARD_MARGIN + 16 + row / SUM_ROWS * SUM_W, y = 330 + row % SUM_ROWS * SUM_H;
+	int x = GUARD_MARGIN + 16 + row / SUM_ROWS * SUM_W, y = 328 + row % SUM_ROWS * SUM_H;
 	char id[WIDGET_ID_BYTES], number[48];
 
 	text_format(id, sizeof(id), "sum-%s", REPORT_WORD[row]);
@@ -257,6 +260,29 @@ static void add_sum(struct build *b, int row)
 				       .align = ALIGN_RIGHT,
 				       .bold = sum->period != 0,
 				       .one_line = true };
+	w->may_clip = true;
+}
+
+/* Levels at the end of the period, said to be no sums. */
+static void add_left(struct build *b, struct box box)
+{
+	const struct report *r = &b->view->report;
+	enum language language = b->view->language;
+	char text[WIDGET_LABEL_BYTES];
+
+	text_copy(text, sizeof(text), tr(b, STR_REPORT_LEFT));
+	for (int item = 1, shown = 0; item < ITEM_END_; item++) {
+		size_t used = strlen(text);
+		char left[24];
+		text_format(left, sizeof(left), "%lld", (long long)r->left[item]);
+		if (item != ITEM_MASKS && item != ITEM_DISINFECTANT && item != ITEM_PAPER)
+			continue; /* the others are on paper */
+		text_format(text + used, sizeof(text) - used, "%s%s %s", shown++ ? " · " : "\n",
+			    string_ledger_choice(language, LEDGER_ITEM, item),
+			    r->left_known[item] ? left : "–");
+	}
+	struct widget *w = add_text(b, "left", box, 20, TONE_PLAIN, text);
+	w->text.min_px = 18;
 	w->may_clip = true;
 }
 
@@ -288,16 +314,47 @@ void build_report(struct build *b)
 	for (int row = 0; row < REPORT_ROW_COUNT_; row++)
 		add_sum(b, row);
 	int last = GUARD_MARGIN + 16 + 2 * SUM_W;
-	add_text(b, "columns",
-		 (struct box){ last, 330 + (SUM_ROWS - 2) * SUM_H, SUM_W - 24, 2 * SUM_H }, 22,
-		 TONE_SOFT, tr(b, STR_REPORT_COLUMNS))
-		->text.align = ALIGN_RIGHT;
+	int foot = 328 + (SUM_ROWS - SUM_FOOT) * SUM_H;
+	add_left(b, (struct box){ last, foot, SUM_W - 24, SUM_H * 3 });
+	struct widget *w =
+		add_text(b, "columns", (struct box){ last, foot + SUM_H * 3, SUM_W - 24, SUM_H },
+			 20, TONE_SOFT, tr(b, STR_REPORT_COLUMNS));
+	w->text.align = ALIGN_RIGHT;
+	w->text.one_line = true;
 	panel_end(b);
 	add_back(b);
-	add_button(b, "print", (struct box){ 264, BUTTON_Y, 200, BUTTON_H }, LOOK_SECONDARY,
+	add_button(b, "print", (struct box){ 264, BUTTON_Y, 160, BUTTON_H }, LOOK_SECONDARY,
 		   tr(b, STR_ACTION_PRINT), ACTION_PRINT, 0);
-	add_note(b, (struct box){ 480, BUTTON_Y + 4, 416, BUTTON_H - 8 }, 26);
+	if (b->view->report.kind == REPORT_DAY) {
+		w = add_button(b, "problems", (struct box){ 432, BUTTON_Y, 168, BUTTON_H },
+			       LOOK_SECONDARY, tr(b, STR_ACTION_REMARK), ACTION_REMARK, 0);
+		w->enabled = b->view->report_act == REPORT_ACT_MAKE;
+		w->text.min_px = 20;
+		if (b->view->report_remark[0])
+			w->icon = ICON_CHECK;
+	}
+	add_note(b, (struct box){ 608, BUTTON_Y + 4, 296, BUTTON_H - 8 }, 24);
 	add_sign(b);
+}
+
+void build_remark(struct build *b)
+{
+	struct box box = { MARGIN, 196, CONTENT_W, 46 };
+
+	add_title(b, STR_REMARK_TITLE);
+	if (!add_note(b, box, 26)) {
+		struct widget *help =
+			add_text(b, "help", box, 26, TONE_WARN, tr(b, STR_REMARK_HELP));
+		help->text.min_px = 20;
+	}
+	struct widget *w = add(b, "entry", WIDGET_FIELD,
+			       (struct box){ MARGIN, 248, CONTENT_W, 110 }, b->view->entry);
+	w->look = LOOK_FIELD;
+	w->text = (struct text_style){ .px = 30, .min_px = 20, .align = ALIGN_LEFT };
+	w->may_clip = true;
+	build_keyboard(b);
+	add_back(b);
+	add_next(b, STR_ACTION_LEDGER_DONE);
 }
 
 void build_period(struct build *b)

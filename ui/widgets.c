@@ -53,6 +53,7 @@ static build_fn *const SCREENS[SCREEN_COUNT_] = {
 	[SCREEN_VEHICLE] = build_vehicle,
 	[SCREEN_PLATE] = build_plate,
 	[SCREEN_OCCUPANTS] = build_occupants,
+	[SCREEN_REMARK] = build_remark,
 	[SCREEN_LEDGERS] = build_ledgers,
 	[SCREEN_LEDGER] = build_ledger,
 	[SCREEN_LEDGER_ENTRY] = build_ledger_entry,

@@ -81,6 +81,8 @@ void form_enter(struct session *s)
 		stored = s->change.why;
 	} else if (s->screen == SCREEN_CONTACT) {
 		stored = contact_field(s);
+	} else if (s->screen == SCREEN_REMARK) {
+		stored = s->report_remark;
 	} else if (s->screen == SCREEN_SEARCH) {
 		stored = s->search;
 	} else if (s->screen == SCREEN_PIN) {
@@ -328,6 +330,13 @@ static enum note accept_search(struct session *s, int32_t today)
 	return NOTE_NONE;
 }
 
+static enum note accept_remark(struct session *s, int32_t today)
+{
+	(void)today;
+	text_copy(s->report_remark, sizeof(s->report_remark), s->entry);
+	return NOTE_NONE;
+}
+
 static enum note accept_request(struct session *s, int32_t today)
 {
 	(void)today;
@@ -359,6 +368,7 @@ static const struct entry_kind *entry_kind(enum screen screen)
 		[SCREEN_CONTACT] = { KEYBOARD_TEXT, NAME_BYTES, accept_contact },
 		[SCREEN_SEARCH] = { KEYBOARD_TEXT, NAME_BYTES, accept_search },
 		[SCREEN_REQUEST] = { KEYBOARD_DOCUMENT, RECEIPT_CODE_BYTES - 2, accept_request },
+		[SCREEN_REMARK] = { KEYBOARD_TEXT, REPORT_REMARK_BYTES, accept_remark },
 		[SCREEN_LEDGER_ENTRY] = { KEYBOARD_NONE, 0, ledger_form_accept },
 	};
 	assert(screen < SCREEN_COUNT_);

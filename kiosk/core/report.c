@@ -45,6 +45,10 @@ const char *const REPORT_WORD[REPORT_ROW_COUNT_] = {
 	[REPORT_VEHICLES_OUT] = "vehicles-out",
 	[REPORT_VEHICLES_TURNED_BACK] = "vehicles-turned-back",
 	[REPORT_VEHICLES_DISINFECTED] = "vehicles-disinfected",
+	[REPORT_DISINFECTIONS] = "disinfections",
+	[REPORT_SPOT_DISINFECTIONS] = "spot-disinfections",
+	[REPORT_WASTE_BAGS] = "waste-bags",
+	[REPORT_INCIDENTS] = "incidents",
 };
 
 int64_t report_day_of(int64_t wall_ms, int32_t utc_offset_min)

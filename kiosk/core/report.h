@@ -4,15 +4,18 @@
  * in the catalogue under "report.row.<word>". Every row stands on every sheet, with 0 where nothing
  * happened: blank is not zero.
  *
- * A row is here only when this gate can count it. Residents passing without registering,
- * disinfection of places, monitoring at home and supplies are not, because no event tells of them
- * yet.
+ * A row is here only when this gate can count it. Residents passing without registering and
+ * monitoring at home are not, because no event tells of them yet.
+ *
+ * How much is left of each supply is no sum but a level: it stands beside the rows, and is no part
+ * of the figures that are signed, because a later count of the shelf corrects it.
  *
  * Days are numbers: local days since 1970-01-01. Pure.
  */
 #ifndef CORE_REPORT_H
 #define CORE_REPORT_H
 
+#include "core/ledger.h"
 #include "core/types.h"
 
 /* Numbers stand in the register (a made report names how many rows it held): append, never
@@ -53,12 +56,17 @@ enum report_row {
 	REPORT_VEHICLES_OUT, /* among those who left */
 	REPORT_VEHICLES_TURNED_BACK, /* among the refused and turned back */
 	REPORT_VEHICLES_DISINFECTED, /* while a guard watched */
+	REPORT_DISINFECTIONS, /* of places; a correction that strikes one out takes it off again */
+	REPORT_SPOT_DISINFECTIONS, /* concurrent and terminal */
+	REPORT_WASTE_BAGS, /* of medical waste; a correction adds the difference */
+	REPORT_INCIDENTS,
 	REPORT_ROW_COUNT_
 };
 
 extern const char *const REPORT_WORD[REPORT_ROW_COUNT_]; /* "turned-back" */
 
 #define REPORT_FIGURES_BYTES 20 /* 16 hex digits of the figures' SHA-256 */
+#define REPORT_REMARK_BYTES 192
 #define REPORT_DUTY_MAX 6
 #define REPORT_GAPS_MAX 6
 #define REPORT_LOOK_BACK_DAYS 31 /* so far back a report tells of missing and late days */
@@ -98,6 +106,7 @@ struct report_signed {
 	char made_by[ACCOUNT_BYTES], checked_by[ACCOUNT_BYTES];
 	char figures[REPORT_FIGURES_BYTES]; /* of what was made */
 	int32_t rows; /* how many rows it held */
+	char remark[REPORT_REMARK_BYTES]; /* problems and proposals, by whoever made it */
 };
 
 /* A day whose report is missing or came late. */
@@ -113,6 +122,8 @@ struct report {
 	struct report_sum sums[REPORT_ROW_COUNT_];
 	int64_t inside; /* at the end of the period, or now when that lies in the future */
 	int64_t waiting; /* for a guard, now */
+	int64_t left[ITEM_END_]; /* of each supply, at the end of the period */
+	bool left_known[ITEM_END_]; /* false: nothing was entered until then */
 	enum level level; /* in force at the end of the period */
 	bool level_known; /* false: it was never switched, so it is the configuration's */
 	int32_t duty_count;

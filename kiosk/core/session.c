@@ -339,6 +339,7 @@ static const struct screen_traits TRAITS[SCREEN_COUNT_] = {
 	[SCREEN_LEDGERS] = { 120000, false, false, false, 0 },
 	[SCREEN_LEDGER] = { 120000, false, false, false, 0 },
 	[SCREEN_LEDGER_ENTRY] = { 180000, false, false, false, 0 },
+	[SCREEN_REMARK] = { 180000, false, false, false, 0 },
 };
 
 const struct screen_traits *screen_traits(enum screen screen)
@@ -398,6 +399,7 @@ const char *screen_name(enum screen screen)
 		[SCREEN_LEDGERS] = "ledgers",
 		[SCREEN_LEDGER] = "ledger",
 		[SCREEN_LEDGER_ENTRY] = "ledger-entry",
+		[SCREEN_REMARK] = "remark",
 	};
 	return NAME[screen];
 }

@@ -84,6 +84,7 @@ enum session_event {
 	SESSION_LEDGER_NEW,
 	SESSION_LEDGER_STRIKE, /* the entry shown did not happen */
 	SESSION_LEDGER_WRITTEN, /* it is on record */
+	SESSION_REMARK,
 	SESSION_EVENT_COUNT_
 };
 
@@ -252,6 +253,7 @@ struct session {
 	int32_t utc_offset_min; /* of the site: periods are typed in its time */
 	struct report_ask ask;
 	struct report report;
+	char report_remark[REPORT_REMARK_BYTES]; /* typed for the report shown, not signed yet */
 	struct report_days days;
 	struct report_contact contact;
 	char contact_period[REPORT_REQUEST_BYTES];

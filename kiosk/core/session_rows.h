@@ -1,9 +1,9 @@
 /*
  * How the session's table is written down, one file for each group of screens: session.c has
  * visitors, guards and staff, session_report.c the reports, session_search.c the search,
- * session_ledger.c the ledgers, session_tools.c a person's own request, session_vehicle.c what comes
- * before a driver's questions. A state has its rows in one file, but those that lead to another
- * group, which may stand there. Inside core only.
+ * session_ledger.c the ledgers, session_tools.c a person's own request, session_vehicle.c what
+ * comes before a driver's questions. A state has its rows in one file, but those that lead to
+ * another group, which may stand there. Inside core only.
  */
 #ifndef CORE_SESSION_ROWS_H
 #define CORE_SESSION_ROWS_H

@@ -33,7 +33,7 @@ enum slip_style {
 struct slip_line {
 	enum slip_style style;
 	bool ticked; /* SLIP_BOX */
-	char left[128];
+	char left[192]; /* as long as the remark under a report may be */
 	char right[2][16];
 };
 #define SLIP_LINES 96

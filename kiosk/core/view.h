@@ -64,6 +64,7 @@ enum screen {
 	SCREEN_LEDGERS, /* ledger: the kinds, what is due and what runs short */
 	SCREEN_LEDGER, /* ledger.rows[]: the entries of one, the newest first */
 	SCREEN_LEDGER_ENTRY, /* ledger.draft: one is filled in, field by field */
+	SCREEN_REMARK, /* text entry: problems and proposals, under the report of a day */
 	SCREEN_COUNT_
 };
 
@@ -252,6 +253,7 @@ enum action {
 	ACTION_LEDGER_NEW,
 	ACTION_LEDGER_CHOOSE, /* arg: which of the choices of the field */
 	ACTION_LEDGER_STRIKE,
+	ACTION_REMARK,
 	ACTION_COUNT_
 };
 
@@ -357,7 +359,7 @@ struct view_row {
 
 #define VIEW_LINES 16
 #define VIEW_ROWS 6
-#define VIEW_ENTRY_BYTES 80
+#define VIEW_ENTRY_BYTES REPORT_REMARK_BYTES /* the longest text there is to be typed */
 
 #define LEDGER_ROWS 5
 
@@ -457,6 +459,7 @@ struct view {
 	struct report_days days;
 	struct report report;
 	enum report_act report_act; /* what the button under it does */
+	char report_remark[REPORT_REMARK_BYTES]; /* REPORT, REMARK: as signed, or as typed so far */
 	struct report_contact contact;
 	char contact_period[REPORT_REQUEST_BYTES]; /* as typed */
 	int32_t person_count, person_total, person_ticked;

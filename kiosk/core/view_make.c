@@ -523,6 +523,9 @@ static void fill_report(struct view *v, const struct inputs *in)
 	if (!s->report.level_known)
 		v->report.level = in->b->level;
 	v->report_act = report_act(&s->report, s->account, s->role);
+	text_copy(v->report_remark, sizeof(v->report_remark),
+		  v->report_act == REPORT_ACT_MAKE ? s->report_remark
+						   : s->report.signatures.remark);
 	if (s->busy)
 		v->report_act = REPORT_ACT_NONE;
 }
@@ -625,6 +628,7 @@ static void (*const FILL[SCREEN_COUNT_])(struct view *, const struct inputs *) =
 	[SCREEN_EXPORT_FAILED] = fill_export,
 	[SCREEN_REPORTS] = fill_reports,
 	[SCREEN_REPORT] = fill_report,
+	[SCREEN_REMARK] = fill_report,
 	[SCREEN_INSIDE] = fill_persons,
 	[SCREEN_CONTACT] = fill_contact,
 	[SCREEN_CONTACTS] = fill_persons,

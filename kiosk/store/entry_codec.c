@@ -32,6 +32,7 @@
  *   19   LEDGER       kind u8, struck u8, varints: corrects, was         LEDGER
  *   20   LEDGER_FIELD field u8, then folded varint or text; one for each
  *                     field that is given                                LEDGER
+ *   21   REMARK       text                                               REPORT_MADE
  *
  * Who decided is the event's actor, and when is its time: neither is repeated here. The age of a
  * fact is kept, not its time, because it is nearly always a few seconds, and mostly that of its
@@ -64,6 +65,7 @@ enum tag {
 	TAG_VEHICLE,
 	TAG_LEDGER,
 	TAG_LEDGER_FIELD,
+	TAG_REMARK,
 };
 
 #define VISIT_TYPES                                                                                \
@@ -361,6 +363,9 @@ static bool encode(const struct entry *entry, const uint8_t commitment[CHAIN_HAS
 	}
 	if (entry->type == ENTRY_LEDGER)
 		write_ledger(&w, &entry->ledger);
+	if (entry->type == ENTRY_REPORT_MADE)
+		tlv_bytes(&w, TAG_REMARK, entry->remark,
+			  strnlen(entry->remark, ENTRY_REMARK_BYTES - 1));
 	*len = w.len;
 	return !w.bad;
 }
@@ -597,6 +602,12 @@ static bool read_field(uint8_t tag, struct reader *r, struct entry *e, uint8_t *
 		break;
 	case TAG_LEDGER:
 		read_ledger(r, &e->ledger);
+		break;
+	case TAG_REMARK:
+		if (r->len >= ENTRY_REMARK_BYTES)
+			r->bad = true;
+		else
+			read_fixed(r, (uint8_t *)e->remark, r->len);
 		break;
 	case TAG_LEDGER_FIELD:
 		read_ledger_field(r, &e->ledger);

@@ -18,7 +18,8 @@
 #define LEVEL_ROWS "SELECT id, seq, level, since_ms, set_by, last_order FROM level_now ORDER BY id"
 #define TALLY_ROWS "SELECT day, last_seq, item, n, first_seq FROM tally ORDER BY day, item"
 #define REPORT_ROWS                                                                                \
-	"SELECT day, seq, rows, figures, made_ms, made_by, checked_ms, checked_by FROM report"     \
+	"SELECT day, seq, rows, figures, made_ms, made_by, checked_ms, checked_by, remark"         \
+	" FROM report"                                                                             \
 	" ORDER BY day"
 
 #define IMPORT_ROWS "SELECT kind, seq, number, version, hash FROM import_now ORDER BY kind"

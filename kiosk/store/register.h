@@ -69,6 +69,7 @@ extern const char *const ENTRY_WORD[ENTRY_TYPE_COUNT_];
 
 #define ENTRY_DETAIL_BYTES 96
 #define ENTRY_DETAIL_VEHICLE "vehicle" /* of PASSED and LEFT */
+#define ENTRY_REMARK_BYTES 192
 
 /* One thing that happened. visit is read for the visit entries only: the visit as it stands after
  * the event. */
@@ -84,6 +85,7 @@ struct entry {
 		uint64_t first, last;
 	} forgotten; /* FORGOTTEN: of none of these a personal field is left; 0, 0 = none */
 	struct ledger ledger; /* LEDGER */
+	char remark[ENTRY_REMARK_BYTES]; /* REPORT_MADE: problems and proposals (4·三·1) */
 };
 
 /* The register's acknowledgement. */

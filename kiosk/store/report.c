@@ -13,6 +13,7 @@
 #include "core/level.h"
 #include "store/db.h"
 #include "store/entry_codec.h"
+#include "store/ledger.h"
 #include "store/projection.h"
 #include "store/report_days.h"
 
@@ -23,13 +24,15 @@
 int report_tally(struct register_db *db, int64_t seq, const struct entry *told)
 {
 	for (int row = 0; row < REPORT_ROW_COUNT_; row++) {
-		if (!report_counts((enum report_row)row, told))
+		int64_t n = report_counts((enum report_row)row, told);
+		if (n == 0)
 			continue;
 		QUERY(q);
 		query_begin(&q, db, STMT_TALLY_ADD);
 		query_bind_int(&q, projection_day(db, told->wall_ms));
 		query_bind_int(&q, row);
 		query_bind_int(&q, seq);
+		query_bind_int(&q, n);
 		int r = query_run(&q);
 		if (r)
 			return r;
@@ -143,7 +146,7 @@ static int count_event(void *ctx, const struct event_row *row)
 	if (err)
 		return err;
 	for (int i = 0; i < REPORT_ROW_COUNT_; i++) {
-		int n = report_counts((enum report_row)i, &e);
+		int64_t n = report_counts((enum report_row)i, &e);
 		r->sums[i].period += row->wall_ms >= part->period_from_ms ? n : 0;
 		r->sums[i].total += part->into_total ? n : 0;
 	}
@@ -272,6 +275,16 @@ static int find_duty(struct register_db *db, struct report *r)
 			 r->from_ms, r->until_ms, note_duty, r);
 }
 
+static int read_left(struct register_db *db, struct report *r)
+{
+	int err = 0;
+
+	for (int item = 1; item < ITEM_END_ && err == 0; item++)
+		err = register_stock_at(db, (enum ledger_item)item, r->until_ms, &r->left[item],
+					&r->left_known[item]);
+	return err;
+}
+
 static int read_total(struct register_db *db, enum statement statement, int64_t *total)
 {
 	QUERY(q);
@@ -332,6 +345,8 @@ int register_report(struct register_db *db, const struct report_ask *ask, struct
 		err = report_inside_at(db, r->until_ms, &r->inside);
 	if (err == 0)
 		err = read_total(db, STMT_QUEUE_TOTAL, &r->waiting);
+	if (err == 0)
+		err = read_left(db, r);
 	if (err == 0 && r->kind == REPORT_DAY)
 		err = report_read_signed(db, r->day, &r->signatures);
 	if (err == 0 && r->kind == REPORT_DAY)

@@ -63,7 +63,8 @@ MUST_CHECK int report_sign(struct register_db *db, int64_t seq, const struct ent
 /* How many were inside at a moment; now, when it lies in the future. */
 MUST_CHECK int report_inside_at(struct register_db *db, int64_t wall_ms, int64_t *count);
 
-/* How often an event counts in a row: 0 or 1. */
-int report_counts(enum report_row row, const struct entry *told);
+/* What an event adds to a row: mostly 0 or 1; some of waste are many bags, and a correction takes
+ * off. */
+int64_t report_counts(enum report_row row, const struct entry *told);
 
 #endif

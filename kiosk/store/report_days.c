@@ -14,6 +14,7 @@
 #define DAYS_LISTED_MAX 3660
 
 static_assert(REPORT_FIGURES_BYTES > 16, "16 hex digits");
+static_assert(REPORT_REMARK_BYTES == ENTRY_REMARK_BYTES, "what is signed is what was typed");
 
 int report_read_signed(struct register_db *db, int64_t day, struct report_signed *s)
 {
@@ -31,6 +32,7 @@ int report_read_signed(struct register_db *db, int64_t day, struct report_signed
 	query_text(&q, 3, s->made_by, sizeof(s->made_by));
 	s->checked_ms = query_int(&q, 4);
 	query_text(&q, 5, s->checked_by, sizeof(s->checked_by));
+	query_text(&q, 6, s->remark, sizeof(s->remark));
 	return 0;
 }
 
@@ -46,6 +48,7 @@ static int sign_made(struct register_db *db, int64_t seq, const struct entry *to
 	query_bind_text(&q, told->detail, sizeof(told->detail));
 	query_bind_int(&q, told->wall_ms);
 	query_bind_text(&q, told->actor, sizeof(told->actor));
+	query_bind_text(&q, told->remark, sizeof(told->remark));
 	return query_run(&q);
 }
 

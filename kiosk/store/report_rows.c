@@ -11,6 +11,7 @@
 #include "store/report.h"
 
 typedef bool counts_fn(const struct entry *e);
+typedef int64_t amount_fn(const struct entry *e);
 
 /* The verdict by which a visit ended at the gate, one event of a visit at most. */
 static bool is_final(const struct entry *e)
@@ -219,6 +220,39 @@ static bool vehicle_disinfected(const struct entry *e)
 	       f->finding == FINDING_GOOD && f->source == SOURCE_GUARD;
 }
 
+static int64_t entries_of(const struct entry *e, enum ledger_kind kind)
+{
+	return e->type == ENTRY_LEDGER && e->ledger.kind == kind ? ledger_adds(&e->ledger) : 0;
+}
+
+static int64_t disinfections(const struct entry *e)
+{
+	return entries_of(e, LEDGER_DISINFECTION);
+}
+
+static int64_t spot_disinfections(const struct entry *e)
+{
+	return entries_of(e, LEDGER_CONCURRENT) + entries_of(e, LEDGER_TERMINAL);
+}
+
+static int64_t waste_bags(const struct entry *e)
+{
+	return e->type == ENTRY_LEDGER ? ledger_adds_bags(&e->ledger) : 0;
+}
+
+static int64_t incidents(const struct entry *e)
+{
+	return entries_of(e, LEDGER_INCIDENT);
+}
+
+/* The rows of which an event adds more than one, or less. */
+static amount_fn *const AMOUNTS[REPORT_ROW_COUNT_] = {
+	[REPORT_DISINFECTIONS] = disinfections,
+	[REPORT_SPOT_DISINFECTIONS] = spot_disinfections,
+	[REPORT_WASTE_BAGS] = waste_bags,
+	[REPORT_INCIDENTS] = incidents,
+};
+
 static counts_fn *const COUNTS[REPORT_ROW_COUNT_] = {
 	[REPORT_REGISTERED] = registered,
 	[REPORT_ADMITTED] = admitted,
@@ -257,8 +291,8 @@ static counts_fn *const COUNTS[REPORT_ROW_COUNT_] = {
 	[REPORT_VEHICLES_DISINFECTED] = vehicle_disinfected,
 };
 
-int report_counts(enum report_row row, const struct entry *told)
+int64_t report_counts(enum report_row row, const struct entry *told)
 {
 	assert(row < REPORT_ROW_COUNT_);
-	return COUNTS[row](told);
+	return AMOUNTS[row] ? AMOUNTS[row](told) : COUNTS[row](told);
 }

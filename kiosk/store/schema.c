@@ -214,7 +214,8 @@ const char schema_rewrite_persons[] =
 	" made_ms INTEGER NOT NULL,"                                                               \
 	" made_by TEXT NOT NULL,"                                                                  \
 	" checked_ms INTEGER NOT NULL DEFAULT 0,"                                                  \
-	" checked_by TEXT NOT NULL DEFAULT '') STRICT;"                                            \
+	" checked_by TEXT NOT NULL DEFAULT '',"                                                    \
+	" remark TEXT NOT NULL DEFAULT '') STRICT;"                                                \
 	"CREATE INDEX visit_odd ON visit(id) WHERE " VISIT_ODD_WHERE ";"
 
 /* Entries of the ledgers (core/ledger.h): root is the first entry of a chain of corrections and
@@ -275,6 +276,7 @@ void schema_upgrade(int version, char *sql)
 			  "0;" PAID_TABLE DIRECTORY_TABLES REPORT_TABLES);
 	if (version == 3)
 		text_copy(sql + strlen(sql), SCHEMA_SQL_BYTES - strlen(sql),
+			  "ALTER TABLE report ADD COLUMN remark TEXT NOT NULL DEFAULT '';"
 			  "DROP TRIGGER person_gone; DROP TABLE search; DROP TABLE search_mark;"
 			  "DROP TABLE search_gone;" SEARCH_TABLES);
 	schema_views(sql);
@@ -446,8 +448,8 @@ const char *const schema_statements[STMT_COUNT_] = {
 	[STMT_GONE_ANY] = "SELECT 1 FROM search_gone LIMIT 1",
 	[STMT_GONE_ALL] = "SELECT " SEARCHED_COLUMNS " FROM search_gone",
 	[STMT_GONE_CLEAR] = "DELETE FROM search_gone",
-	[STMT_TALLY_ADD] = "INSERT INTO tally VALUES(?1, ?2, 1, ?3, ?3) ON CONFLICT(day, item)"
-			   " DO UPDATE SET n = n + 1, last_seq = excluded.last_seq",
+	[STMT_TALLY_ADD] = "INSERT INTO tally VALUES(?1, ?2, ?4, ?3, ?3) ON CONFLICT(day, item)"
+			   " DO UPDATE SET n = n + excluded.n, last_seq = excluded.last_seq",
 	[STMT_TALLY_DAYS] = "SELECT item, n, last_seq FROM tally WHERE day >= ?1 AND day < ?2"
 			    " ORDER BY day, item",
 	[STMT_TALLY_SPAN] = "SELECT coalesce(min(first_seq), 0), coalesce(max(last_seq), -1)"
@@ -461,15 +463,17 @@ const char *const schema_statements[STMT_COUNT_] = {
 			    " AND wall_ms < ?4 ORDER BY seq",
 	[STMT_FIRST_DAY] = "SELECT wall_ms FROM (SELECT wall_ms, trusted FROM event ORDER BY seq"
 			   " LIMIT 1000) WHERE trusted LIMIT 1",
-	[STMT_REPORT_MADE] = "INSERT INTO report(day, seq, rows, figures, made_ms, made_by)"
-			     " VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(day) DO UPDATE SET"
-			     " seq = excluded.seq, rows = excluded.rows,"
-			     " figures = excluded.figures, made_ms = excluded.made_ms,"
-			     " made_by = excluded.made_by, checked_ms = 0, checked_by = ''",
+	[STMT_REPORT_MADE] =
+		"INSERT INTO report(day, seq, rows, figures, made_ms, made_by,"
+		" remark) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(day) DO UPDATE SET"
+		" seq = excluded.seq, rows = excluded.rows,"
+		" figures = excluded.figures, made_ms = excluded.made_ms,"
+		" made_by = excluded.made_by, remark = excluded.remark,"
+		" checked_ms = 0, checked_by = ''",
 	[STMT_REPORT_CHECKED] = "UPDATE report SET seq = ?2, checked_ms = ?3, checked_by = ?4"
 				" WHERE day = ?1",
-	[STMT_REPORT_ONE] = "SELECT rows, figures, made_ms, made_by, checked_ms, checked_by"
-			    " FROM report WHERE day = ?1",
+	[STMT_REPORT_ONE] = "SELECT rows, figures, made_ms, made_by, checked_ms, checked_by,"
+			    " remark FROM report WHERE day = ?1",
 	[STMT_REPORT_TOTAL] = "SELECT count(*) FROM report WHERE day BETWEEN ?1 AND ?2"
 			      " AND checked_ms <> 0",
 	[STMT_INSIDE_AT] = CANDIDATES

@@ -10,7 +10,8 @@
 #define SCHEMA_APPLICATION_ID 0x47484B31 /* "GHK1" */
 /* 1 had no level_now; 2 whole hashes, documents and phones as text, no search, no pin_paid, no
  * account.until_ms, nothing of bundles, no tally, report and visit_odd; 3 no person.plate, another
- * search, nothing of ledgers */
+ * search, nothing of ledgers,
+ * no report.remark */
 #define SCHEMA_VERSION 4
 #define SCHEMA_VERSION_OLDEST 1 /* still opened, and brought up: open.c */
 #define SCHEMA_PAGE_BYTES 4096

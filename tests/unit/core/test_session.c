@@ -69,7 +69,7 @@ static bool works_with_accounts(enum screen s)
 	return s == SCREEN_PIN || s == SCREEN_QUEUE || s == SCREEN_VISIT || s == SCREEN_CLINICAL ||
 	       s == SCREEN_STAFF || s == SCREEN_EXPORTED || s == SCREEN_EXPORT_FAILED ||
 	       (s >= SCREEN_REPORTS && s <= SCREEN_KEPT) ||
-	       (s >= SCREEN_LEDGERS && s <= SCREEN_LEDGER_ENTRY);
+	       (s >= SCREEN_LEDGERS && s <= SCREEN_REMARK);
 }
 
 /* What every single step must keep. */

@@ -170,7 +170,7 @@ static void judge_place(const struct machine *m, struct walk *w, const struct pl
 	enum screen s = p->screen;
 	bool guards = s == SCREEN_QUEUE || s == SCREEN_CLINICAL;
 	bool anybody = (s >= SCREEN_REPORTS && s <= SCREEN_INSIDE) ||
-		       (s >= SCREEN_LEDGERS && s <= SCREEN_LEDGER_ENTRY) || s == SCREEN_VISIT ||
+		       (s >= SCREEN_LEDGERS && s <= SCREEN_REMARK) || s == SCREEN_VISIT ||
 		       s == SCREEN_SEARCH || s == SCREEN_FOUND || s == SCREEN_ORDER;
 	bool staffs = s == SCREEN_STAFF || (s >= SCREEN_EXPORTING && s <= SCREEN_EXPORT_FAILED);
 	bool higher = s == SCREEN_CONTACT || s == SCREEN_CONTACTS ||

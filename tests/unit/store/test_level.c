@@ -199,7 +199,7 @@ static void test_version_1_is_brought_up(void **state)
 /* A register as version 3 left it: no plates, no ledgers, and a search index of tokens
  * and blocks. */
 static const char as_version_3[] =
-	"DROP TABLE stock; DROP TABLE ledger;"
+	"DROP TABLE stock; DROP TABLE ledger; ALTER TABLE report DROP COLUMN remark;"
 	"DROP INDEX person_plate; DROP TRIGGER person_gone; DROP TABLE search;"
 	"DROP TABLE search_mark; DROP TABLE search_gone; DROP TABLE walked; ALTER TABLE person "
 	"DROP COLUMN plate; "

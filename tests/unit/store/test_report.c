@@ -27,6 +27,7 @@
 struct happened {
 	int64_t wall_ms;
 	uint64_t rows;
+	int64_t bags; /* of waste */
 	int level; /* set by it, or -1 */
 };
 static struct happened list[HAPPENINGS];
@@ -46,7 +47,7 @@ static int somebodies;
 static void note(int64_t wall_ms, uint64_t rows)
 {
 	assert_true(listed < HAPPENINGS);
-	list[listed++] = (struct happened){ wall_ms, rows, -1 };
+	list[listed++] = (struct happened){ wall_ms, rows, 0, -1 };
 }
 
 static unsigned pick(uint64_t *random, unsigned n)
@@ -239,6 +240,62 @@ static void something_else(struct bench *b, uint64_t *random)
 		list[listed - 1].level = (int)level.to;
 }
 
+static int write_ledger(struct bench *b, const struct ledger *l, int64_t *seq)
+{
+	struct entry e = { .type = ENTRY_LEDGER,
+			   .wall_ms = b->now_ms,
+			   .mono_ms = b->now_ms - MONDAY_MS,
+			   .clock_trusted = true,
+			   .actor = "李卫",
+			   .ledger = *l };
+	struct receipt receipt;
+	int r = register_record(b->db, &e, &receipt);
+
+	*seq = receipt.seq;
+	return r;
+}
+
+static struct ledger made_up_ledger(enum ledger_kind kind, uint64_t *random)
+{
+	struct ledger l = { .kind = kind, .given = LEDGER_KIND[kind].required };
+
+	for (int field = 0; field < LEDGER_FIELD_COUNT_; field++)
+		if (l.given >> field & 1 && field != LEDGER_SECOND)
+			l.numbers[field] = LEDGER_FIELD[field].least + pick(random, 3);
+	if (l.given >> LEDGER_SECOND & 1)
+		text_copy(l.second, sizeof(l.second), "王芳");
+	return l;
+}
+
+/* An entry of some ledger; some are corrected at once, and some of these struck out. */
+static void write_some_ledger(struct bench *b, uint64_t *random)
+{
+	static const uint64_t ROWS[LEDGER_KIND_COUNT_] = {
+		[LEDGER_DISINFECTION] = ROW(REPORT_DISINFECTIONS),
+		[LEDGER_CONCURRENT] = ROW(REPORT_SPOT_DISINFECTIONS),
+		[LEDGER_TERMINAL] = ROW(REPORT_SPOT_DISINFECTIONS),
+		[LEDGER_INCIDENT] = ROW(REPORT_INCIDENTS),
+	};
+	enum ledger_kind kind = pick(random, LEDGER_KIND_COUNT_);
+	struct ledger l = made_up_ledger(kind, random);
+	int64_t seq, bags = l.numbers[LEDGER_BAGS];
+
+	assert_int_equal(write_ledger(b, &l, &seq), 0);
+	note(b->now_ms, ROWS[kind]);
+	list[listed - 1].bags = bags;
+	if (kind != LEDGER_WASTE || pick(random, 2))
+		return;
+	l = made_up_ledger(kind, random);
+	if (pick(random, 2))
+		l = (struct ledger){ .kind = kind, .struck = true };
+	l.corrects = seq;
+	l.was = bags;
+	b->now_ms += (int64_t)pick(random, 40 * 60) * 1000;
+	assert_int_equal(write_ledger(b, &l, &seq), 0);
+	note(b->now_ms, 0);
+	list[listed - 1].bags = l.numbers[LEDGER_BAGS] - bags;
+}
+
 static void time_goes_on(struct bench *b, uint64_t *random)
 {
 	unsigned what = pick(random, 200);
@@ -266,7 +323,9 @@ static void make_a_year(struct bench *b, uint64_t seed)
 	while (listed < HAPPENINGS - 8 && somebodies < PEOPLE) {
 		unsigned what = pick(&random, 10);
 		time_goes_on(b, &random);
-		if (what < 3 || somebodies == 0)
+		if (pick(&random, 25) == 0)
+			write_some_ledger(b, &random);
+		else if (what < 3 || somebodies == 0)
 			register_one(b, &random);
 		else if (what < 9)
 			move_one(b, &random,
@@ -282,9 +341,11 @@ static int64_t slow_count(enum report_row row, int64_t from_ms, int64_t until_ms
 {
 	int64_t n = 0;
 
-	for (int i = 0; i < listed; i++)
-		n += list[i].wall_ms >= from_ms && list[i].wall_ms < until_ms &&
-		     (list[i].rows & ROW(row));
+	for (int i = 0; i < listed; i++) {
+		bool within = list[i].wall_ms >= from_ms && list[i].wall_ms < until_ms;
+		n += within && (list[i].rows & ROW(row));
+		n += within && row == REPORT_WASTE_BAGS ? list[i].bags : 0;
+	}
 	return n;
 }
 
@@ -671,6 +732,79 @@ static void test_level_of_the_period(void **state)
 	}
 }
 
+/* Struck out, it is off the day of the correction; what is left is a level of each moment. */
+static void test_ledgers(void **state)
+{
+	struct bench *b = *state;
+	struct ledger l = { .kind = LEDGER_SUPPLY,
+			    .given = LEDGER_KIND[LEDGER_SUPPLY].required,
+			    .numbers = { [LEDGER_ITEM] = ITEM_PAPER,
+					 [LEDGER_MOVE] = MOVE_IN,
+					 [LEDGER_QUANTITY] = 5 } };
+	struct report_ask ask = { .kind = REPORT_DAY,
+				  .day = report_day_of(b->now_ms, OFFSET_MIN),
+				  .now_ms = b->now_ms,
+				  .due_min = DUE_MIN };
+	uint64_t random = 7;
+	struct report r;
+	int64_t seq;
+
+	assert_int_equal(write_ledger(b, &l, &seq), 0);
+	l = made_up_ledger(LEDGER_INCIDENT, &random);
+	assert_int_equal(write_ledger(b, &l, &seq), 0);
+	b->now_ms += DAY_MS;
+	l = (struct ledger){ .kind = LEDGER_INCIDENT, .struck = true, .corrects = seq };
+	assert_int_equal(write_ledger(b, &l, &seq), 0);
+	l = (struct ledger){ .kind = LEDGER_SUPPLY,
+			     .given = LEDGER_KIND[LEDGER_SUPPLY].required,
+			     .numbers = { [LEDGER_ITEM] = ITEM_PAPER,
+					  [LEDGER_MOVE] = MOVE_OUT,
+					  [LEDGER_QUANTITY] = 2 } };
+	assert_int_equal(write_ledger(b, &l, &seq), 0);
+	assert_int_equal(register_report(b->db, &ask, &r), 0);
+	assert_int_equal(r.sums[REPORT_INCIDENTS].period, 1);
+	assert_true(r.left_known[ITEM_PAPER] && !r.left_known[ITEM_MASKS]);
+	assert_int_equal(r.left[ITEM_PAPER], 5);
+	ask.day++;
+	assert_int_equal(register_report(b->db, &ask, &r), 0);
+	assert_int_equal(r.sums[REPORT_INCIDENTS].period, -1);
+	assert_int_equal(r.sums[REPORT_INCIDENTS].total, 0);
+	assert_int_equal(r.left[ITEM_PAPER], 3);
+}
+
+/* What the maker has to say stands in the event and in the row made from it, as long as it may be;
+ * what is altered there is found. */
+static void test_remark(void **state)
+{
+	struct bench *b = *state;
+	struct report_ask ask = { .kind = REPORT_DAY,
+				  .day = report_day_of(b->now_ms, OFFSET_MIN),
+				  .due_min = DUE_MIN };
+	struct entry e = { .type = ENTRY_REPORT_MADE,
+			   .number = report_number_pack(ask.day, REPORT_ROW_COUNT_),
+			   .actor = "周敏",
+			   .clock_trusted = true };
+	struct receipt receipt;
+	struct report r;
+	int64_t bad;
+
+	ask.now_ms = e.wall_ms = b->now_ms + DAY_MS;
+	e.mono_ms = DAY_MS;
+	for (int i = 0; i < (REPORT_REMARK_BYTES - 1) / 3; i++)
+		assert_true(utf8_append(e.remark, sizeof(e.remark), 0x9580));
+	assert_int_equal(register_report(b->db, &ask, &r), 0);
+	text_copy(e.detail, sizeof(e.detail), r.figures);
+	assert_int_equal(register_record(b->db, &e, &receipt), 0);
+	bench_reopen(b);
+	assert_int_equal(register_report(b->db, &ask, &r), 0);
+	assert_string_equal(r.signatures.remark, e.remark);
+	assert_int_equal(register_verify(b->db, &bad), 0);
+	bench_tamper(b, "UPDATE report SET remark = 'all well'");
+	assert_int_equal(register_open(&b->db, b->path, OFFSET_MIN), 0);
+	assert_int_equal(register_verify(b->db, &bad), -EUCLEAN);
+	assert_int_equal(bad, receipt.seq);
+}
+
 struct yielded {
 	int count;
 	int64_t registered;
@@ -755,6 +889,8 @@ int main(void)
 		TEST(test_missing_and_late_days),
 		TEST(test_shift_and_duty),
 		TEST(test_level_of_the_period),
+		TEST(test_ledgers),
+		TEST(test_remark),
 		TEST(test_reports_for_an_export),
 		TEST(test_no_statement_reads_it_all),
 	};
