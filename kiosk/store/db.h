@@ -29,6 +29,7 @@ struct register_db {
 	int32_t utc_offset_min;
 	bool failed;
 	bool wipe_due; /* deleted, but perhaps still in bytes somewhere: retention.c */
+	int64_t deletions; /* of persons, since opening */
 	bool person_deleted; /* and is to be taken out of the search index */
 	int wal_pages; /* in the log since it was last copied back */
 	int64_t boot; /* number of this opening */

@@ -333,25 +333,27 @@ static int apply_row(struct register_db *db, const struct event_row *row)
 	return projection_apply(db, row->seq, &told, &state, &ticket);
 }
 
-int projection_replay(struct register_db *from, struct register_db *into)
+int projection_replay(struct register_db *from, struct register_db *into, int64_t *seq, int64_t max)
 {
 	QUERY(q);
 	int r;
 
 	query_begin(&q, from, STMT_EVENT_RANGE);
-	query_bind_int(&q, 0);
-	query_bind_int(&q, INT64_MAX);
+	query_bind_int(&q, *seq);
+	query_bind_int(&q, max);
 	while ((r = query_row(&q)) == 1) {
 		struct event_row row;
 		r = event_row_read(&q, &row) ? apply_row(into, &row) : -EUCLEAN;
 		if (r)
 			return r;
+		*seq = row.seq;
 	}
 	return r;
 }
 
 int projection_remake(struct register_db *db)
 {
+	int64_t seq = 0;
 	int r = db_fail(db, sqlite3_exec(db->sqlite,
 					 "DELETE FROM pass; DELETE FROM day; DELETE FROM level_now;"
 					 "DELETE FROM import_now;"
@@ -359,7 +361,7 @@ int projection_remake(struct register_db *db)
 					 "DELETE FROM stock; DELETE FROM ledger;"
 					 "DELETE FROM visit;",
 					 NULL, NULL, NULL));
-	return r ? r : projection_replay(db, db);
+	return r ? r : projection_replay(db, db, &seq, INT64_MAX);
 }
 
 int projection_rebuild(struct register_db *db)

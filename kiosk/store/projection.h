@@ -36,8 +36,10 @@ MUST_CHECK int projection_next_ticket(struct register_db *db, int64_t wall_ms, u
 /* The number of the local day. */
 int64_t projection_day(const struct register_db *db, int64_t wall_ms);
 
-/* Applies all events of one register to the (empty) projection of another, or of itself. */
-MUST_CHECK int projection_replay(struct register_db *from, struct register_db *into);
+/* Applies the events of one register after *seq, at most max, to the projection of another, or of
+ * itself; *seq is the last one applied. */
+MUST_CHECK int projection_replay(struct register_db *from, struct register_db *into, int64_t *seq,
+				 int64_t max);
 
 /* Forgets all of it and makes it again from the events: remake in the caller's transaction, rebuild
  * in one of its own. Personal fields and accounts are no projection and stay. */
@@ -50,5 +52,14 @@ MUST_CHECK int projection_rebuild(struct register_db *db);
  * (0 when none is to blame).
  */
 MUST_CHECK int projection_check(struct register_db *db, struct register_fault *fault);
+
+/* The same in steps of some 1000 events or 5000 rows, between which events may be appended. *run is
+ * freed by end also when begin has failed. */
+struct projection_run;
+MUST_CHECK int projection_run_begin(struct register_db *db, struct projection_run **run);
+MUST_CHECK int projection_run_step(struct projection_run *run, struct register_fault *fault,
+				   bool *done);
+int projection_run_permille(const struct projection_run *run);
+void projection_run_end(struct projection_run *run);
 
 #endif

@@ -1,44 +1,58 @@
 /*
  * Does the projection say what the events say? A second, empty one is filled from the events, and
- * the two are read side by side.
+ * the two are read side by side: in steps, a piece of a table each. What is appended in between is
+ * put into the second one before the next piece is compared, so that both are always of the same
+ * moment; a row that was compared before is changed by nothing but such events.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/projection.h"
 
-/* The first column of each is the key; the second is the event to blame, or 0. All columns are
- * compared. */
-#define VISIT_ROWS                                                                                 \
-	"SELECT id, seq, ticket, class, state, registered_ms, decided_ms, entered_ms, left_ms,"    \
-	" decided_by, pass_serial FROM visit ORDER BY id"
-#define PASS_ROWS                                                                                  \
-	"SELECT serial, 0, visit_id, expires_ms, uses, revoked, printed FROM pass ORDER BY serial"
-#define DAY_ROWS "SELECT day, 0, registered, entered, gone, refused FROM day ORDER BY day"
+#define STEP_EVENTS 1000
+#define STEP_ROWS 5000
 
-#define LEVEL_ROWS "SELECT id, seq, level, since_ms, set_by, last_order FROM level_now ORDER BY id"
-#define TALLY_ROWS "SELECT day, last_seq, item, n, first_seq FROM tally ORDER BY day, item"
-#define REPORT_ROWS                                                                                \
-	"SELECT day, seq, rows, figures, made_ms, made_by, checked_ms, checked_by, remark"         \
-	" FROM report"                                                                             \
-	" ORDER BY day"
-
-#define IMPORT_ROWS "SELECT kind, seq, number, version, hash FROM import_now ORDER BY kind"
-
-#define LEDGER_ROWS                                                                                \
-	"SELECT seq, seq, kind, subject, root, since_ms, struck, move, n, corrected_by FROM "      \
-	"ledger"                                                                                   \
-	" ORDER BY seq"
-#define STOCK_ROWS "SELECT item, seq, n FROM stock ORDER BY item"
+/* The first column of each is the key, from which a piece is read; the second is the event to
+ * blame, or 0. All columns are compared. */
+#define PIECE(columns, table, key, order)                                                          \
+	"SELECT " columns " FROM " table " WHERE " key " >= ?1 ORDER BY " order " LIMIT ?2"
 
 static const struct {
 	enum register_part part;
+	bool whole; /* small, or of many rows a key: one piece */
 	const char *rows;
 } tables[] = {
-	{ REGISTER_PART_VISIT, VISIT_ROWS },   { REGISTER_PART_PASS, PASS_ROWS },
-	{ REGISTER_PART_DAY, DAY_ROWS },       { REGISTER_PART_LEVEL, LEVEL_ROWS },
-	{ REGISTER_PART_IMPORT, IMPORT_ROWS }, { REGISTER_PART_TALLY, TALLY_ROWS },
-	{ REGISTER_PART_REPORT, REPORT_ROWS }, { REGISTER_PART_LEDGER, LEDGER_ROWS },
-	{ REGISTER_PART_STOCK, STOCK_ROWS },
+	{ REGISTER_PART_VISIT, false,
+	  PIECE("id, seq, ticket, class, state, registered_ms, decided_ms, entered_ms, left_ms,"
+		" decided_by, pass_serial",
+		"visit", "id", "id") },
+	{ REGISTER_PART_PASS, false,
+	  PIECE("serial, 0, visit_id, expires_ms, uses, revoked, printed", "pass", "serial",
+		"serial") },
+	{ REGISTER_PART_DAY, true,
+	  PIECE("day, 0, registered, entered, gone, refused", "day", "day", "day") },
+	{ REGISTER_PART_LEVEL, true,
+	  PIECE("id, seq, level, since_ms, set_by, last_order", "level_now", "id", "id") },
+	{ REGISTER_PART_IMPORT, true,
+	  PIECE("kind, seq, number, version, hash", "import_now", "kind", "kind") },
+	{ REGISTER_PART_TALLY, true,
+	  PIECE("day, last_seq, item, n, first_seq", "tally", "day", "day, item") },
+	{ REGISTER_PART_LEDGER, false,
+	  PIECE("seq, seq, kind, subject, root, since_ms, struck, move, n, corrected_by", "ledger",
+		"seq", "seq") },
+	{ REGISTER_PART_STOCK, true, PIECE("item, seq, n", "stock", "item", "item") },
+	{ REGISTER_PART_REPORT, true,
+	  PIECE("day, seq, rows, figures, made_ms, made_by, checked_ms, checked_by,"
+		" remark",
+		"report", "day", "day") },
+};
+
+struct projection_run {
+	struct register_db *db;
+	struct register_db beside;
+	int64_t seq; /* the last event in it */
+	size_t table; /* being compared */
+	int64_t key; /* the next piece of it begins here */
 };
 
 static void finalize(sqlite3_stmt **stmt)
@@ -78,22 +92,24 @@ static void blame(sqlite3_stmt *is, sqlite3_stmt *should, bool has_is, bool has_
 	fault->seq = sqlite3_column_int64(row, 1);
 }
 
-static int compare_table(struct register_db *db, struct register_db *want, const char *sql,
-			 struct register_fault *fault)
+static int prepare(struct register_db *db, const char *sql, int64_t key, int64_t rows,
+		   sqlite3_stmt **stmt)
 {
-	sqlite3_stmt *is CLEANUP(finalize) = NULL;
-	sqlite3_stmt *should CLEANUP(finalize) = NULL;
-	int rc = sqlite3_prepare_v2(db->sqlite, sql, -1, &is, NULL);
+	int rc = sqlite3_prepare_v2(db->sqlite, sql, -1, stmt, NULL);
 
 	if (rc == SQLITE_OK)
-		rc = sqlite3_prepare_v2(want->sqlite, sql, -1, &should, NULL);
-	if (rc != SQLITE_OK)
-		return db_fail(db, rc);
-	for (;;) {
-		rc = sqlite3_step(is);
-		int want_rc = sqlite3_step(should);
+		rc = sqlite3_bind_int64(*stmt, 1, key);
+	return rc == SQLITE_OK ? sqlite3_bind_int64(*stmt, 2, rows) : rc;
+}
+
+/* One piece of one table; *rows of it were the same. */
+static int compare_rows(struct projection_run *run, sqlite3_stmt *is, sqlite3_stmt *should,
+			struct register_fault *fault, int64_t *rows)
+{
+	for (*rows = 0;; ++*rows) {
+		int rc = sqlite3_step(is), want_rc = sqlite3_step(should);
 		if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-			return db_fail(db, rc);
+			return db_fail(run->db, rc);
 		if (want_rc != SQLITE_ROW && want_rc != SQLITE_DONE)
 			return db_errno(want_rc);
 		if (rc == SQLITE_DONE && want_rc == SQLITE_DONE)
@@ -102,10 +118,36 @@ static int compare_table(struct register_db *db, struct register_db *want, const
 			blame(is, should, rc == SQLITE_ROW, want_rc == SQLITE_ROW, fault);
 			return -EUCLEAN;
 		}
+		run->key = sqlite3_column_int64(is, 0);
 	}
 }
 
-static int make_beside(struct register_db *db, struct register_db *beside)
+static int compare_piece(struct projection_run *run, struct register_fault *fault)
+{
+	sqlite3_stmt *is CLEANUP(finalize) = NULL;
+	sqlite3_stmt *should CLEANUP(finalize) = NULL;
+	int64_t most = tables[run->table].whole ? INT64_MAX : STEP_ROWS, rows;
+	const char *sql = tables[run->table].rows;
+	int rc = prepare(run->db, sql, run->key, most, &is);
+
+	if (rc == SQLITE_OK)
+		rc = prepare(&run->beside, sql, run->key, most, &should);
+	if (rc != SQLITE_OK)
+		return db_fail(run->db, rc);
+	fault->part = tables[run->table].part;
+	int r = compare_rows(run, is, should, fault, &rows);
+	if (r)
+		return r;
+	if (rows == most && run->key < INT64_MAX) {
+		run->key++;
+	} else {
+		run->table++;
+		run->key = INT64_MIN;
+	}
+	return 0;
+}
+
+static int make_beside(struct register_db *beside)
 {
 	char sql[SCHEMA_SQL_BYTES];
 	int rc = sqlite3_open(":memory:", &beside->sqlite);
@@ -115,25 +157,64 @@ static int make_beside(struct register_db *db, struct register_db *beside)
 		rc = sqlite3_exec(beside->sqlite, sql, NULL, NULL, NULL);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(beside->sqlite, "BEGIN", NULL, NULL, NULL);
-	return rc == SQLITE_OK ? projection_replay(db, beside) : db_errno(rc);
+	return rc == SQLITE_OK ? 0 : db_errno(rc);
+}
+
+int projection_run_begin(struct register_db *db, struct projection_run **out)
+{
+	struct projection_run *run = calloc(1, sizeof(*run));
+
+	*out = run;
+	if (!run)
+		return -ENOMEM;
+	run->db = db;
+	run->key = INT64_MIN;
+	run->beside.utc_offset_min = db->utc_offset_min;
+	return make_beside(&run->beside);
+}
+
+int projection_run_permille(const struct projection_run *run)
+{
+	int64_t all = run->db->tail.seq;
+
+	return all == 0 || run->seq >= all ? 800 + (int)(run->table * 200 / ARRAY_LEN(tables))
+					   : (int)(run->seq * 800 / all);
+}
+
+int projection_run_step(struct projection_run *run, struct register_fault *fault, bool *done)
+{
+	int r = projection_replay(run->db, &run->beside, &run->seq, STEP_EVENTS);
+
+	*fault = (struct register_fault){ 0 };
+	*done = false;
+	if (r == -EALREADY || r == -EINVAL || r == -ENOENT) {
+		fault->part = REGISTER_PART_EVENT; /* hashed right, and yet no register wrote it */
+		return -EUCLEAN;
+	}
+	if (r == 0 && run->seq == run->db->tail.seq && run->table < ARRAY_LEN(tables))
+		r = compare_piece(run, fault);
+	if (r != -EUCLEAN)
+		fault->part = REGISTER_PART_NONE;
+	*done = r == 0 && run->table == ARRAY_LEN(tables);
+	return r;
+}
+
+void projection_run_end(struct projection_run *run)
+{
+	if (run)
+		db_close(&run->beside);
+	free(run);
 }
 
 int projection_check(struct register_db *db, struct register_fault *fault)
 {
-	struct register_db beside = { .utc_offset_min = db->utc_offset_min };
-	int r = make_beside(db, &beside);
+	struct projection_run *run;
+	bool done = false;
+	int r = projection_run_begin(db, &run);
 
 	*fault = (struct register_fault){ 0 };
-	if (r == -EALREADY || r == -EINVAL || r == -ENOENT) {
-		fault->part = REGISTER_PART_EVENT; /* hashed right, and yet no register wrote it */
-		r = -EUCLEAN;
-	}
-	for (size_t i = 0; i < ARRAY_LEN(tables) && r == 0; i++) {
-		fault->part = tables[i].part;
-		r = compare_table(db, &beside, tables[i].rows, fault);
-	}
-	if (r != -EUCLEAN)
-		fault->part = REGISTER_PART_NONE;
-	db_close(&beside);
+	while (r == 0 && !done)
+		r = projection_run_step(run, fault, &done);
+	projection_run_end(run);
 	return r;
 }

@@ -16,6 +16,7 @@
 #ifndef STORE_REGISTER_H
 #define STORE_REGISTER_H
 
+#include "core/checked.h"
 #include "core/ledger.h"
 #include "core/types.h"
 
@@ -222,27 +223,7 @@ MUST_CHECK int register_events(struct register_db *db, int64_t after, int max, e
 MUST_CHECK int register_visits(struct register_db *db, uint64_t after, int max, visit_row_fn fn,
 			       void *ctx, uint64_t *last);
 
-/* Where something does not fit. */
-enum register_part {
-	REGISTER_PART_NONE,
-	REGISTER_PART_EVENT, /* key: its number; altered, missing, moved, or what was before it */
-	REGISTER_PART_PERSON, /* key: visit; altered, missing without having been forgotten, or too
-				 many */
-	REGISTER_PART_VISIT, /* key: visit; the rest: tables made from the events */
-	REGISTER_PART_PASS, /* key: serial */
-	REGISTER_PART_DAY, /* key: number of the local day */
-	REGISTER_PART_LEVEL,
-	REGISTER_PART_IMPORT, /* key: kind of part */
-	REGISTER_PART_TALLY, /* key: number of the local day */
-	REGISTER_PART_REPORT, /* key: number of the local day */
-	REGISTER_PART_LEDGER, /* key: event */
-	REGISTER_PART_STOCK, /* key: enum ledger_item */
-	REGISTER_PART_FILE, /* pages and indexes: sqlite's integrity_check */
-	REGISTER_PART_SEARCH, /* key: visit; not found, or found by what they are not */
-	REGISTER_PART_ACCOUNT, /* key: the event that says so; an account that is other than it, or
-				  gone, or that no event made (0) */
-	REGISTER_PART_COUNT_
-};
+/* Where something does not fit: core/checked.h. */
 struct register_fault {
 	enum register_part part;
 	int64_t key;
@@ -272,6 +253,28 @@ struct register_check {
  */
 MUST_CHECK int register_check(struct register_db *db, const struct register_check *check,
 			      struct register_fault *fault);
+
+/*
+ * The same in steps of some 30 ms, between which the register is used as ever: what is appended
+ * meanwhile is checked too, and when somebody is forgotten meanwhile, the run begins anew. One step
+ * reads the pages of the file, 1 s a GB, and one the search index. Nothing may close the register
+ * before register_check_end.
+ */
+#define CHECK_ANCHORS_MAX 64
+struct check_run;
+struct check_state {
+	int permille;
+	bool done; /* and all of it good */
+	int64_t seq; /* the last event checked, and its hash */
+	uint8_t head[CHAIN_HASH_BYTES];
+	struct register_fault fault;
+};
+MUST_CHECK int register_check_begin(struct register_db *db, const struct chain_anchor *anchors,
+				    int count, struct check_run **run);
+/* 0; -EUCLEAN: state->fault says where. After any error only the end may follow. */
+MUST_CHECK int register_check_step(struct check_run *run, struct check_state *state);
+/* Also when begin has failed. */
+void register_check_end(struct check_run *run);
 
 /* Only whether every page of the file holds what it should: -EUCLEAN when not. In a long register
  * it is to be asked when nobody waits (each night, before an export): 1 s a GB and no memory worth

@@ -153,6 +153,7 @@ static int delete_person(struct register_db *db, uint64_t id)
 {
 	QUERY(q);
 
+	db->deletions++;
 	query_begin(&q, db, STMT_PERSON_DELETE);
 	query_bind_int(&q, (int64_t)id);
 	return query_run(&q);

@@ -356,9 +356,9 @@ const char *const schema_statements[STMT_COUNT_] = {
 			    " ?10)",
 	[STMT_PERSON_ONE] = "SELECT name, document_kind, document, phone, household, purpose, salt,"
 			    " plate, code FROM person WHERE visit_id = ?1",
-	[STMT_PERSON_ALL] =
+	[STMT_PERSON_FROM] =
 		"SELECT name, document_kind, document, phone, household, purpose, salt,"
-		" plate, code, visit_id FROM person WHERE visit_id > 0 ORDER BY visit_id",
+		" plate, code, visit_id FROM person WHERE visit_id >= ?1 ORDER BY visit_id",
 	[STMT_PERSON_TOTAL] = "SELECT count(*) FROM person",
 	[STMT_PASS_ADD] = "INSERT INTO pass(serial, visit_id, expires_ms) VALUES(?1, ?2, ?3)",
 	[STMT_PASS_ONE] = "SELECT visit_id, uses, revoked FROM pass WHERE serial = ?1",
