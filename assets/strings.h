@@ -46,6 +46,8 @@ const char *string_field(enum language language, enum field field);
 const char *string_report_row(enum language language, enum report_row row);
 const char *string_report_state(enum language language, enum report_state state);
 const char *string_note(enum language language, enum note note);
+/* Where something in the register does not fit. */
+const char *string_register_part(enum language language, enum register_part part);
 const char *string_pass_problem(enum language language, enum pass_problem problem);
 /* What is missing or wrong, and what the person can do now. */
 const char *string_reason(enum language language, enum reason_code reason);

@@ -223,9 +223,12 @@ static void answer_accounts(struct app *app, const struct job *job)
 {
 	struct session *s = &app->session;
 
-	if (s->screen != SCREEN_PIN && s->screen != SCREEN_LEDGER_ENTRY)
+	if (s->screen == SCREEN_ACCOUNTS)
+		app_accounts_answer(app, job);
+	if ((s->screen != SCREEN_PIN || s->again_from) && s->screen != SCREEN_LEDGER_ENTRY)
 		return;
 	s->row_count = job->count;
+	s->page_count = (job->total + VIEW_ROWS - 1) / VIEW_ROWS;
 	memset(s->rows, 0, sizeof(s->rows));
 	for (int i = 0; i < job->count; i++)
 		text_copy(s->rows[i].name, sizeof(s->rows[i].name), job->accounts[i].name);
@@ -405,7 +408,8 @@ void app_answer(struct app *app, struct job *job)
 		job->type == JOB_PIN || job->type == JOB_COUNTS || job->type == JOB_ORDER ||
 		job->type == JOB_REPORT || job->type == JOB_REPORT_DAYS ||
 		job->type == JOB_SEARCH || job->type == JOB_REQUEST || job->type == JOB_ERASE ||
-		job->type == JOB_VEHICLE || job->type == JOB_LEDGERS || job->type == JOB_LEDGER;
+		job->type == JOB_VEHICLE || job->type == JOB_LEDGERS || job->type == JOB_LEDGER ||
+		job->type == JOB_ACCOUNT_CHANGE;
 
 	if (reading && job->error) {
 		if (job->error != -ENODEV)
@@ -463,6 +467,12 @@ void app_answer(struct app *app, struct job *job)
 	case JOB_REQUEST:
 	case JOB_ERASE:
 		app_request_answer(app, job);
+		break;
+	case JOB_ACCOUNT_CHANGE:
+		app_account_changed(app, job);
+		break;
+	case JOB_CHECK:
+		app_check_answer(app, job);
 		break;
 	case JOB_SEARCH:
 		app_search_answer(app, job);

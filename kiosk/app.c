@@ -168,7 +168,8 @@ bool app_open(struct app *app, const struct app_options *options, char *message,
 	memset(app, 0, sizeof(*app));
 	app->options = *options;
 	app->gate_deadline_ms = app->reopen_ms = app->minute_ms = app->session.deadline_ms =
-		app->night_ms = app->notices.turn_ms = app->sounds.next_ms = INT64_MAX;
+		app->night_ms = app->check_ms = app->notices.turn_ms = app->sounds.next_ms =
+			INT64_MAX;
 	app->sounds.playing = -1;
 	app->backlog.retry_ms = INT64_MAX;
 	app->touched_ms = -ACTIVE_FOR_MS;

@@ -8,7 +8,8 @@
  * board shows of them; sounds.c what is said and when; gate_run.c the gate cycle's
  * effects; sensing.c devices and their states; scan.c codes and passes; printing.c slips to paper;
  * nightly.c what is done at night; report.c and report_sheet.c reports and lists; ledger.c the
- * ledgers; search.c searching the register; request.c and request_sheet.c a person's own request.
+ * ledgers; search.c searching the register; request.c and request_sheet.c a person's own request;
+ * checking.c the full check of the register; accounts.c who may log in.
  */
 #ifndef KIOSK_APP_H
 #define KIOSK_APP_H
@@ -186,6 +187,8 @@ struct app {
 
 	struct notice_run notices;
 	struct sound_run sounds;
+	int64_t check_ms; /* the next step of the full check; INT64_MAX: none waits */
+
 	int64_t counts_ms; /* when the board's numbers are refreshed next */
 	int64_t minute_ms; /* when the shown minute ends */
 
@@ -358,6 +361,19 @@ void app_ledger_choose(struct app *app, const struct action_event *action);
 bool app_ledger_may(struct app *app, enum session_event event);
 void app_ledger_answer(struct app *app, const struct job *job);
 void app_ledger_recorded(struct app *app, const struct job *job);
+/* accounts.c */
+void app_accounts_load(struct app *app);
+void app_accounts_answer(struct app *app, const struct job *job);
+/* Prepares the form for the event; false, and the note says why, when it may not be. */
+bool app_account_may(struct app *app, enum session_event event);
+void app_account_change(struct app *app);
+void app_account_changed(struct app *app, const struct job *job);
+
+/* checking.c */
+void app_check_start(struct app *app);
+void app_check_stop(struct app *app);
+void app_check_step(struct app *app); /* check_ms has come */
+void app_check_answer(struct app *app, const struct job *job);
 
 /* report_sheet.c: the same on paper */
 void app_report_print(struct app *app);

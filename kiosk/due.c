@@ -36,6 +36,7 @@ int64_t app_deadline_ms(const struct app *app)
 	earlier(&due, app->reopen_ms);
 	earlier(&due, app->counts_ms);
 	earlier(&due, app->night_ms);
+	earlier(&due, app->check_ms);
 	earlier(&due, app->backlog.retry_ms);
 	earlier(&due, app->minute_ms);
 	earlier(&due, app->notices.turn_ms);
@@ -104,6 +105,8 @@ void app_tick(struct app *app)
 		reopen(app);
 	if (now >= app->backlog.retry_ms)
 		app_backlog_send(app);
+	if (now >= app->check_ms)
+		app_check_step(app);
 	if (now >= app->night_ms)
 		app_night(app);
 	if (now >= app->counts_ms) {

@@ -43,12 +43,19 @@ static void load_accounts(struct app *app)
 {
 	struct job job = { .type = JOB_ACCOUNTS,
 			   .purpose = FOR_SCREEN,
-			   .role = app->session.role_wanted };
+			   .role = app->session.role_wanted,
+			   .skip = app->session.page * VIEW_ROWS };
 
 	app->session.row_count = 0;
 	if (app->session.second || app->session.screen == SCREEN_LEDGER_ENTRY)
 		job.role = ROLE_GUARD; /* supervisors are among them */
 	app_submit(app, &job);
+}
+
+static void ask_accounts(struct app *app)
+{
+	app->session.page = 0;
+	load_accounts(app);
 }
 
 static void load_visit(struct app *app)
@@ -163,6 +170,7 @@ static const struct again {
 } AGAIN[] = {
 	{ SCREEN_VISIT, SESSION_AGAIN_RIGHT, SESSION_AGAIN_BACK },
 	{ SCREEN_KEPT, SESSION_KEPT_RIGHT, SESSION_KEPT_BACK },
+	{ SCREEN_ACCOUNT, SESSION_ACCOUNT_RIGHT, SESSION_ACCOUNT_BACK },
 };
 
 static const struct again *again_of(enum screen from)
@@ -181,6 +189,16 @@ void app_again_right(struct app *app)
 	app_step(app, right, app_facts(app, right));
 }
 
+static enum note again_note(const struct session *s)
+{
+	if (s->again_from == SCREEN_ACCOUNT)
+		return s->form.act == ACCOUNT_REMOVE ? NOTE_ACCOUNT_REMOVE_PIN
+						     : NOTE_ACCOUNT_SAVE_PIN;
+	if (s->again_from == SCREEN_KEPT)
+		return s->erase ? NOTE_ERASE_PIN : NOTE_COPY_PIN;
+	return NOTE_REVEAL_PIN;
+}
+
 /* Nobody else is asked: the only account on the list is the one logged in. */
 static void ask_again(struct session *s)
 {
@@ -188,9 +206,8 @@ static void ask_again(struct session *s)
 	text_copy(s->rows[0].name, sizeof(s->rows[0].name), s->account);
 	s->row_count = 1;
 	s->choice = 0;
-	s->note = s->again_from == SCREEN_VISIT ? NOTE_REVEAL_PIN
-		  : s->erase                    ? NOTE_ERASE_PIN
-						: NOTE_COPY_PIN;
+	s->page_count = 0;
+	s->note = again_note(s);
 }
 
 /* A screen was entered: its entry, its time, what the camera is for. */
@@ -231,7 +248,7 @@ static void run_effects(struct app *app, uint64_t effects, enum screen from)
 		{ EFFECT_IMPORT, app_import },		  { EFFECT_CHECK_PIN, check_pin },	  { EFFECT_LEVEL, app_record_level },	  { EFFECT_LOGIN, login },
 		{ EFFECT_LOGOUT, logout },
 	}, LAST[] = {
-		{ EFFECT_ACCOUNTS, load_accounts }, { EFFECT_QUEUE, load_queue }, { EFFECT_LOAD, load_visit },
+		{ EFFECT_ACCOUNTS, ask_accounts }, { EFFECT_QUEUE, load_queue }, { EFFECT_LOAD, load_visit },
 		{ EFFECT_EXPORT, start_export },    { EFFECT_COUNTS, app_refresh },
 		{ EFFECT_ORDER, fetch_order }, { EFFECT_REPORTS, app_reports_load },
 		{ EFFECT_REPORT, app_report_load }, { EFFECT_INSIDE, app_people_load },
@@ -241,6 +258,9 @@ static void run_effects(struct app *app, uint64_t effects, enum screen from)
 		{ EFFECT_KEPT, app_kept }, { EFFECT_VEHICLE, look_up_plate },
 		{ EFFECT_LEDGERS, app_ledgers_load },
 		{ EFFECT_LEDGER, app_ledger_load }, { EFFECT_LEDGER_WRITE, app_ledger_write },
+		{ EFFECT_CHECK, app_check_start },
+		{ EFFECT_ACCOUNT_LIST, app_accounts_load }, { EFFECT_ACCOUNT, app_account_change },
+		{ EFFECT_CHECK_STOP, app_check_stop },
 	};
 	struct session *s = &app->session;
 
@@ -283,6 +303,8 @@ uint32_t app_facts(struct app *app, enum session_event event)
 	else if (event == SESSION_NEXT &&
 		 (s->screen == SCREEN_REPORT || s->screen == SCREEN_INSIDE))
 		valid = app_report_may_sign(app);
+	else if (event == SESSION_NEXT && s->screen == SCREEN_CHECK)
+		valid = app->register_up && app->board.checked.state != CHECKED_RUNNING;
 	else if (event == SESSION_NEXT)
 		valid = !(s->busy && s->screen == SCREEN_PLATE) && form_accept(s, app_today(app));
 	else if (event == SESSION_ADMIT)
@@ -298,6 +320,9 @@ uint32_t app_facts(struct app *app, enum session_event event)
 		valid = !s->busy && report_act(&s->report, s->account, s->role) == REPORT_ACT_MAKE;
 	else if (event == SESSION_LEDGER_STRIKE)
 		valid = app_ledger_may(app, event);
+	else if ((event == SESSION_ROW && s->screen == SCREEN_ACCOUNTS) ||
+		 event == SESSION_ACCOUNT_NEW || event == SESSION_ACCOUNT_REMOVE)
+		valid = app_account_may(app, event);
 	else if (event == SESSION_LET_OUT)
 		valid = s->visit.state == VISIT_OVERDUE;
 	else if (event == SESSION_REFUSE)
@@ -391,6 +416,10 @@ static void turn_page(struct app *app, int32_t by)
 		app_search(app);
 	else if (s->screen == SCREEN_LEDGER)
 		app_ledger_load(app);
+	else if (s->screen == SCREEN_PIN)
+		load_accounts(app);
+	else if (s->screen == SCREEN_ACCOUNTS)
+		app_accounts_load(app);
 	else
 		load_queue(app);
 }
@@ -473,6 +502,11 @@ static bool edit(struct app *app, const struct action_event *a)
 		if (s->screen == SCREEN_LEDGER_ENTRY)
 			ledger_form_choose(s, a->arg);
 		break;
+	case ACTION_ACCOUNT_ROLE:
+		if (s->form.act == ACCOUNT_NEW && a->arg > ROLE_NONE && a->arg < ROLE_COUNT_ &&
+		    account_may(s->role, false, (enum role)a->arg))
+			s->form.role = (enum role)a->arg;
+		break;
 	case ACTION_FIELD:
 		form_field(s, a->arg);
 		break;
@@ -527,6 +561,10 @@ static enum session_event event_of(enum action action)
 		[ACTION_REMARK] = SESSION_REMARK,
 		[ACTION_LEDGER_NEW] = SESSION_LEDGER_NEW,
 		[ACTION_LEDGER_STRIKE] = SESSION_LEDGER_STRIKE,
+		[ACTION_CHECK] = SESSION_CHECK,
+		[ACTION_ACCOUNTS] = SESSION_ACCOUNTS,
+		[ACTION_ACCOUNT_NEW] = SESSION_ACCOUNT_NEW,
+		[ACTION_ACCOUNT_REMOVE] = SESSION_ACCOUNT_REMOVE,
 	};
 	return EVENT[action];
 }

@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "store/ledger.h"
 
+#define ACCOUNTS_SHOWN 256
+
 static int same_head(void *ctx, const struct event_row *row)
 {
 	const struct jobs *j = ctx;
@@ -34,8 +36,15 @@ static int holds_what_was_told(struct jobs *j)
 	return err;
 }
 
+static void end_check(struct jobs *j)
+{
+	register_check_end(j->check);
+	j->check = NULL;
+}
+
 static int reopen(struct jobs *j)
 {
+	end_check(j);
 	if (j->db)
 		register_head(j->db, &j->told_seq, j->told_head);
 	register_close(j->db);
@@ -90,22 +99,48 @@ static int find_pass(struct jobs *j, struct job *job)
 	return err ? err : register_visit(j->db, job->pass.visit_id, &job->visit);
 }
 
+/* A page of them, and how many there are. */
+static int list_accounts(struct jobs *j, struct job *job)
+{
+	struct account all[ACCOUNTS_SHOWN];
+	struct import_state taken;
+	int count = 0;
+	int err = register_accounts(j->db, job->role, all, ACCOUNTS_SHOWN, &count);
+
+	if (!err)
+		err = register_imports(j->db, &taken);
+	if (err)
+		return err;
+	job->offices = taken.versions[PART_ACCOUNTS] > 0;
+	job->total = count;
+	job->count = 0;
+	for (int i = job->skip; i < count && job->count < VIEW_ROWS; i++)
+		job->accounts[job->count++] = all[i];
+	return 0;
+}
+
+static int change_account(struct jobs *j, struct job *job)
+{
+	int err = register_account_change(j->db, job->account_act, &job->account, job->pin,
+					  &job->entry, &job->account_outcome);
+
+	register_head(j->db, &job->receipt.seq, job->receipt.head);
+	return err;
+}
+
 static int set_account(struct jobs *j, struct job *job)
 {
 	struct import_state taken;
-	int count = 0;
+	enum role role = ROLE_NONE;
 	int err = register_imports(j->db, &taken);
 
 	if (err || (job->only_missing && taken.versions[PART_ACCOUNTS] > 0))
 		return err;
-	err = register_accounts(j->db, job->account.role, job->accounts, VIEW_ROWS, &count);
-
-	for (int i = 0; !err && job->only_missing && i < count; i++)
-		if (strcmp(job->accounts[i].name, job->account.name) == 0)
-			return 0;
-	return err ? err
-		   : register_account_set(j->db, &job->account, job->pin, job->wall_ms,
-					  job->mono_ms);
+	if (job->only_missing)
+		err = register_account_role(j->db, job->account.name, &role);
+	if (err || role != ROLE_NONE)
+		return err;
+	return register_account_set(j->db, &job->account, job->pin, job->wall_ms, job->mono_ms);
 }
 
 static int try_pin(struct jobs *j, struct job *job)
@@ -169,6 +204,21 @@ static int search(struct jobs *j, struct job *job)
 	return err;
 }
 
+static int check(struct jobs *j, struct job *job)
+{
+	int err = 0;
+
+	if (job->check_ask != CHECK_GO_ON)
+		end_check(j);
+	if (job->check_ask == CHECK_BEGIN)
+		err = register_check_begin(j->db, NULL, 0, &j->check);
+	if (err == 0)
+		err = j->check ? register_check_step(j->check, &job->check) : -ECANCELED;
+	if (err || job->check.done)
+		end_check(j);
+	return err;
+}
+
 static int find_request(struct jobs *j, struct job *job)
 {
 	int err = register_request(j->db, job->text, &job->entry, &job->request);
@@ -220,7 +270,7 @@ int jobs_run(struct jobs *j, struct job *job)
 	case JOB_PASS:
 		return find_pass(j, job);
 	case JOB_ACCOUNTS:
-		return register_accounts(j->db, job->role, job->accounts, VIEW_ROWS, &job->count);
+		return list_accounts(j, job);
 	case JOB_ACCOUNT_SET:
 		return set_account(j, job);
 	case JOB_PIN:
@@ -251,6 +301,10 @@ int jobs_run(struct jobs *j, struct job *job)
 		return find_request(j, job);
 	case JOB_ERASE:
 		return erase(j, job);
+	case JOB_ACCOUNT_CHANGE:
+		return change_account(j, job);
+	case JOB_CHECK:
+		return check(j, job);
 	case JOB_SEARCH:
 		return search(j, job);
 	case JOB_LEDGERS:
@@ -274,6 +328,7 @@ int jobs_run(struct jobs *j, struct job *job)
 void jobs_close(struct jobs *j)
 {
 	jobs_forget_bundle(j);
+	end_check(j);
 	register_close(j->db);
 	j->db = NULL;
 }

@@ -19,6 +19,7 @@ struct jobs {
 	uint8_t told_head[CHAIN_HASH_BYTES];
 	struct bundle_files *files; /* of the bundle found last; NULL: none */
 	struct visit found[SEARCH_MAX + 1]; /* by a search; wiped after it */
+	struct check_run *check; /* under way; NULL: none is */
 	/* Called between two steps of a long job: does what has been asked meanwhile. A negative
 	 * return ends the job. */
 	int (*between)(void *ctx);

@@ -62,7 +62,9 @@ void app_night(struct app *app)
 			   .walk = app->walk };
 
 	app->night_ms = app_now(app) + AGAIN_MS;
-	if (!app->register_up || app->at_night || app->session.screen != SCREEN_BOARD)
+	/* a deletion would make a check begin anew */
+	if (!app->register_up || app->at_night || app->session.screen != SCREEN_BOARD ||
+	    app->board.checked.state == CHECKED_RUNNING)
 		return;
 	app->at_night = true;
 	app->night_ms = INT64_MAX;

@@ -11,6 +11,7 @@
 #include "core/view.h"
 #include "export.h"
 #include "order_job.h"
+#include "store/account_change.h"
 #include "store/chain_walk.h"
 #include "store/register.h"
 #include "store/report.h"
@@ -44,12 +45,16 @@ enum job_type {
 	JOB_CONTACT, /* the answer of a contact query, which is on record already */
 	JOB_REQUEST, /* a receipt code as typed: the visit that it finds */
 	JOB_ERASE, /* the personal fields of a visit */
+	JOB_ACCOUNT_CHANGE,
+	JOB_CHECK, /* a step of the whole check, or its end */
 	JOB_SEARCH, /* whom text means, newest first: a page of the first SEARCH_MAX */
 	JOB_QUERY, /* one SELECT, for tests and support */
 	JOB_LEDGERS, /* how the ledgers stand */
 	JOB_LEDGER, /* the entries of one: the page from skip on */
 	JOB_TYPE_COUNT_
 };
+
+enum check_ask { CHECK_BEGIN, CHECK_GO_ON, CHECK_STOP };
 
 /* Why the main loop asked: comes back unchanged. */
 enum job_purpose {
@@ -79,7 +84,7 @@ struct job {
 	struct entry entry; /* RECORD; REQUEST, ERASE: who and when */
 	uint64_t id; /* VISIT, ERASE: visit; PASS: serial; IMPORT: number of the bundle confirmed */
 	char plate[PLATE_BYTES]; /* VEHICLE */
-	int32_t skip; /* QUEUE, SEARCH: rows to skip */
+	int32_t skip; /* QUEUE, SEARCH, ACCOUNTS: rows to skip */
 	enum role role; /* ACCOUNTS */
 	struct account account; /* ACCOUNT_SET, PIN, IMPORT: name; PIN and IMPORT answer with the
 				   role it has now */
@@ -97,6 +102,8 @@ struct job {
 				*/
 	char text[512]; /* QUERY: statement, then its answer; SEARCH, REQUEST: what was typed
 			 */
+	enum check_ask check_ask; /* CHECK */
+	enum account_act account_act; /* ACCOUNT_CHANGE, with account, pin and entry: who */
 	struct retention retention; /* FORGET */
 	struct forget_run forget; /* FORGET: asked and answered */
 	struct chain_walk walk; /* WALK: asked and answered */
@@ -112,7 +119,10 @@ struct job {
 	struct key_areas areas;
 	struct ledger_state ledgers; /* COUNTS, LEDGERS */
 	enum pin_outcome pin_outcome;
+	bool offices; /* ACCOUNTS: the list is the office's */
+	enum account_outcome account_outcome;
 	struct request request;
+	struct check_state check; /* CHECK; -ECANCELED: none is under way */
 	enum erase_outcome erase_outcome;
 	int32_t wait_s;
 	struct export_result export_result;

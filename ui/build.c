@@ -135,12 +135,16 @@ enum tone note_tone(enum note note)
 	case NOTE_COPY_PRINTING:
 	case NOTE_ERASED:
 	case NOTE_LEDGER_WRITTEN:
+	case NOTE_ACCOUNT_DONE:
 		return TONE_GOOD;
 	case NOTE_MEASURING:
 	case NOTE_ORDER_READING:
 	case NOTE_SEARCHING:
 	case NOTE_COPY_PIN:
 	case NOTE_ERASE_PIN:
+	case NOTE_ACCOUNT_SAVE_PIN:
+	case NOTE_ACCOUNT_REMOVE_PIN:
+	case NOTE_ACCOUNTS_OFFICES:
 	case NOTE_REVEAL_PIN:
 		return TONE_PLAIN;
 	case NOTE_DOCUMENT_KIND:
@@ -165,6 +169,8 @@ enum tone note_tone(enum note note)
 	case NOTE_ERASE_OPEN:
 	case NOTE_LEDGER_MISSING:
 	case NOTE_LEDGER_CORRECTED:
+	case NOTE_ACCOUNT_SAME:
+	case NOTE_ACCOUNT_GONE:
 		return TONE_WARN;
 	case NOTE_NONE:
 	case NOTE_EMPTY:
@@ -228,6 +234,14 @@ enum tone note_tone(enum note note)
 	case NOTE_PERIOD_BAD:
 	case NOTE_REQUEST_MISSING:
 	case NOTE_REQUEST_LOCKED:
+	case NOTE_ACCOUNT_NAME:
+	case NOTE_ACCOUNT_ROLE:
+	case NOTE_ACCOUNT_PIN:
+	case NOTE_ACCOUNT_PIN_TWICE:
+	case NOTE_ACCOUNT_UNTIL:
+	case NOTE_ACCOUNT_TAKEN:
+	case NOTE_ACCOUNT_LAST:
+	case NOTE_ACCOUNT_NOT_ALLOWED:
 	case NOTE_COUNT_:
 		break;
 	}

@@ -57,6 +57,9 @@ static build_fn *const SCREENS[SCREEN_COUNT_] = {
 	[SCREEN_LEDGERS] = build_ledgers,
 	[SCREEN_LEDGER] = build_ledger,
 	[SCREEN_LEDGER_ENTRY] = build_ledger_entry,
+	[SCREEN_CHECK] = build_check,
+	[SCREEN_ACCOUNTS] = build_accounts,
+	[SCREEN_ACCOUNT] = build_account,
 };
 static_assert(ARRAY_LEN(SCREENS) == SCREEN_COUNT_, "every screen has its builder");
 

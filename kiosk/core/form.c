@@ -42,10 +42,42 @@ static char *contact_field(struct session *s)
 					     : s->contact.person;
 }
 
+/* The field of an account that stands in the entry. */
+static char *account_field(struct session *s, size_t *room)
+{
+	bool known = s->choice >= 0 && s->choice < ACCOUNT_FIELD_COUNT_;
+
+	return account_form_field(&s->form, known ? s->choice : ACCOUNT_FIELD_NAME, room);
+}
+
+static void keep_account_field(struct session *s)
+{
+	size_t room;
+	char *field = account_field(s, &room);
+
+	identity_fold(s->entry, false);
+	text_copy(field, room, s->entry);
+}
+
+static void go_to_account_field(struct session *s, int32_t field)
+{
+	size_t room;
+
+	if (field < 0 || field >= ACCOUNT_FIELD_COUNT_ ||
+	    (field == ACCOUNT_FIELD_NAME && s->form.act != ACCOUNT_NEW))
+		return;
+	keep_account_field(s);
+	s->choice = field;
+	s->note = NOTE_NONE;
+	text_copy(s->entry, sizeof(s->entry), account_field(s, &room));
+}
+
 void form_field(struct session *s, int32_t field)
 {
 	if (s->screen == SCREEN_LEDGER_ENTRY)
 		ledger_form_field(s, field);
+	if (s->screen == SCREEN_ACCOUNT)
+		go_to_account_field(s, field);
 	if (s->screen != SCREEN_CONTACT || field < 0 || field >= CONTACT_FIELD_COUNT_)
 		return;
 	identity_fold(s->entry, false);
@@ -83,6 +115,10 @@ void form_enter(struct session *s)
 		stored = contact_field(s);
 	} else if (s->screen == SCREEN_REMARK) {
 		stored = s->report_remark;
+	} else if (s->screen == SCREEN_ACCOUNT) {
+		size_t room;
+		s->choice = s->form.act == ACCOUNT_NEW ? ACCOUNT_FIELD_NAME : ACCOUNT_FIELD_PIN;
+		stored = account_field(s, &room);
 	} else if (s->screen == SCREEN_SEARCH) {
 		stored = s->search;
 	} else if (s->screen == SCREEN_PIN) {
@@ -123,7 +159,8 @@ void form_key(struct session *s, int32_t cp)
 
 	if (cp >= 0xFF01 && cp <= 0xFF5E) /* full-width keyboards */
 		cp -= 0xFEE0;
-	if (!key_allowed(keyboard, cp))
+	bool number = s->screen == SCREEN_ACCOUNT && s->choice != ACCOUNT_FIELD_NAME;
+	if (!key_allowed(number ? KEYBOARD_DIGITS : keyboard, cp))
 		return;
 	s->note = NOTE_NONE;
 	if (s->screen == SCREEN_PIN) {
@@ -137,6 +174,8 @@ void form_key(struct session *s, int32_t cp)
 	size_t room = s->screen == SCREEN_CONTACT        ? contact_room(s)
 		      : s->screen == SCREEN_LEDGER_ENTRY ? ledger_form_room(s)
 							 : entry_kind(s->screen)->room;
+	if (s->screen == SCREEN_ACCOUNT)
+		(void)account_field(s, &room);
 	if (!utf8_append(s->entry, room, cp))
 		s->note = NOTE_TOO_LONG;
 }
@@ -343,6 +382,16 @@ static enum note accept_request(struct session *s, int32_t today)
 	return s->entry[0] == '\0' || s->busy ? NOTE_EMPTY : NOTE_NONE;
 }
 
+static enum note accept_account(struct session *s, int32_t today)
+{
+	if (s->busy)
+		return NOTE_EMPTY;
+	keep_account_field(s);
+	if (s->form.act == ACCOUNT_REMOVE) /* thought better of it */
+		s->form.act = ACCOUNT_CHANGE;
+	return account_form_check(&s->form, today, s->utc_offset_min);
+}
+
 static enum note accept_pin(struct session *s, int32_t today)
 {
 	(void)today;
@@ -367,6 +416,7 @@ static const struct entry_kind *entry_kind(enum screen screen)
 				    accept_period },
 		[SCREEN_CONTACT] = { KEYBOARD_TEXT, NAME_BYTES, accept_contact },
 		[SCREEN_SEARCH] = { KEYBOARD_TEXT, NAME_BYTES, accept_search },
+		[SCREEN_ACCOUNT] = { KEYBOARD_TEXT, ACCOUNT_BYTES, accept_account },
 		[SCREEN_REQUEST] = { KEYBOARD_DOCUMENT, RECEIPT_CODE_BYTES - 2, accept_request },
 		[SCREEN_REMARK] = { KEYBOARD_TEXT, REPORT_REMARK_BYTES, accept_remark },
 		[SCREEN_LEDGER_ENTRY] = { KEYBOARD_NONE, 0, ledger_form_accept },

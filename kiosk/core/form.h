@@ -21,8 +21,8 @@ void form_backspace(struct session *session);
 /* Chooses a document kind, a purpose or an account row. */
 void form_choose(struct session *session, int32_t choice);
 
-/* Goes to another field of the contact query (0 request, 1 period, 2 person) or of an entry of a
- * ledger (enum ledger_field). */
+/* Goes to another field of the contact query (0 request, 1 period, 2 person), of an entry of a
+ * ledger (enum ledger_field) or of the account that is typed (enum account_field). */
 void form_field(struct session *session, int32_t field);
 
 /*

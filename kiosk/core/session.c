@@ -259,7 +259,8 @@ struct session_step session_step(enum screen state, enum session_event event, ui
 						     &SESSION_SEARCH_ROWS,
 						     &SESSION_TOOLS_ROWS,
 						     &SESSION_VEHICLE_ROWS,
-						     &SESSION_LEDGER_ROWS };
+						     &SESSION_LEDGER_ROWS,
+						     &SESSION_ACCOUNTS_ROWS };
 	const struct row *row = NULL;
 
 	for (size_t i = 0; !row && i < ARRAY_LEN(TABLES); i++)
@@ -340,6 +341,9 @@ static const struct screen_traits TRAITS[SCREEN_COUNT_] = {
 	[SCREEN_LEDGER] = { 120000, false, false, false, 0 },
 	[SCREEN_LEDGER_ENTRY] = { 180000, false, false, false, 0 },
 	[SCREEN_REMARK] = { 180000, false, false, false, 0 },
+	[SCREEN_CHECK] = { 120000, false, false, false, 0 },
+	[SCREEN_ACCOUNTS] = { 120000, true, false, false, 0 },
+	[SCREEN_ACCOUNT] = { 120000, true, false, false, 0 },
 };
 
 const struct screen_traits *screen_traits(enum screen screen)
@@ -400,6 +404,9 @@ const char *screen_name(enum screen screen)
 		[SCREEN_LEDGER] = "ledger",
 		[SCREEN_LEDGER_ENTRY] = "ledger-entry",
 		[SCREEN_REMARK] = "remark",
+		[SCREEN_CHECK] = "check",
+		[SCREEN_ACCOUNTS] = "accounts",
+		[SCREEN_ACCOUNT] = "account",
 	};
 	return NAME[screen];
 }

@@ -11,6 +11,7 @@
 #ifndef CORE_SESSION_H
 #define CORE_SESSION_H
 
+#include "core/account_form.h"
 #include "core/fever.h"
 #include "core/level.h"
 #include "core/listing.h"
@@ -85,6 +86,13 @@ enum session_event {
 	SESSION_LEDGER_STRIKE, /* the entry shown did not happen */
 	SESSION_LEDGER_WRITTEN, /* it is on record */
 	SESSION_REMARK,
+	SESSION_CHECK,
+	SESSION_ACCOUNTS,
+	SESSION_ACCOUNT_NEW,
+	SESSION_ACCOUNT_REMOVE,
+	SESSION_ACCOUNT_RIGHT, /* one's own PIN, asked again before an account is changed */
+	SESSION_ACCOUNT_BACK,
+	SESSION_ACCOUNT_DONE, /* it is on record */
 	SESSION_EVENT_COUNT_
 };
 
@@ -145,6 +153,10 @@ enum session_effect {
 	EFFECT_LEDGERS = UINT64_C(1) << 33, /* load how the ledgers stand */
 	EFFECT_LEDGER = UINT64_C(1) << 34, /* load the entries of one, the page shown */
 	EFFECT_LEDGER_WRITE = UINT64_C(1) << 35, /* record the entry filled in */
+	EFFECT_CHECK = UINT64_C(1) << 36, /* begin the full check of the register */
+	EFFECT_CHECK_STOP = UINT64_C(1) << 37,
+	EFFECT_ACCOUNT_LIST = UINT64_C(1) << 38, /* load all accounts */
+	EFFECT_ACCOUNT = UINT64_C(1) << 39, /* record the change of one */
 };
 
 /* Spoken with the step; file names of the clips. */
@@ -201,7 +213,6 @@ const char *screen_name(enum screen screen); /* "board", "name" … for scenario
 
 #define SESSION_STEPS 9
 #define SESSION_WARN_MS 20000 /* the wiping is announced this long before (WCAG 2.2.1) */
-#define PIN_MAX 12
 
 /* The data beside the state. Holds personal data: wiped by session_wipe. */
 struct session {
@@ -269,6 +280,10 @@ struct session {
 	bool erase; /* what the PIN is asked again for; else a copy */
 
 	struct ledger_shown ledger;
+
+	/* accounts */
+	bool accounts_offices; /* the office's: not to be changed here */
+	struct account_form form;
 
 	/* export */
 	int64_t export_rows;

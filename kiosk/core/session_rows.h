@@ -1,9 +1,10 @@
 /*
  * How the session's table is written down, one file for each group of screens: session.c has
  * visitors, guards and staff, session_report.c the reports, session_search.c the search,
- * session_ledger.c the ledgers, session_tools.c a person's own request, session_vehicle.c what
- * comes before a driver's questions. A state has its rows in one file, but those that lead to
- * another group, which may stand there. Inside core only.
+ * session_ledger.c the ledgers, session_tools.c a person's own request and the check,
+ * session_accounts.c accounts, session_vehicle.c what comes before a driver's questions. A state
+ * has its rows in one file, but those that lead to another group, which may stand there. Inside
+ * core only.
  */
 #ifndef CORE_SESSION_ROWS_H
 #define CORE_SESSION_ROWS_H
@@ -33,5 +34,6 @@ extern const struct rows SESSION_SEARCH_ROWS;
 extern const struct rows SESSION_LEDGER_ROWS;
 extern const struct rows SESSION_TOOLS_ROWS;
 extern const struct rows SESSION_VEHICLE_ROWS;
+extern const struct rows SESSION_ACCOUNTS_ROWS;
 
 #endif

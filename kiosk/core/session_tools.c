@@ -1,6 +1,6 @@
 /*
  * The part of the session's table about what supervisors and staff do besides the day's work: the
- * menu, and a person's own request; read as that in session.c.
+ * menu, a person's own request and the check of the register; read as that in session.c.
  */
 #include "core/session_rows.h"
 
@@ -26,6 +26,14 @@ static const struct row ROWS[] = {
 	{ SCREEN_KEPT, SESSION_BACK, 0, 0, SCREEN_REQUEST, EFFECT_WIPE, 0 },
 	{ SCREEN_KEPT, SESSION_LOGOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
 	{ SCREEN_KEPT, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
+
+	/* It goes on when the screen is left. */
+	{ SCREEN_TOOLS, SESSION_CHECK, 0, 0, SCREEN_CHECK, 0, 0 },
+	{ SCREEN_CHECK, SESSION_NEXT, FACT_VALID, 0, SCREEN_CHECK, EFFECT_CHECK, 0 },
+	{ SCREEN_CHECK, SESSION_CANCEL, 0, 0, SCREEN_CHECK, EFFECT_CHECK_STOP, 0 },
+	{ SCREEN_CHECK, SESSION_BACK, 0, 0, SCREEN_TOOLS, EFFECT_WIPE, 0 },
+	{ SCREEN_CHECK, SESSION_LOGOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
+	{ SCREEN_CHECK, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
 };
 
 const struct rows SESSION_TOOLS_ROWS = { ROWS, ARRAY_LEN(ROWS) };

@@ -8,6 +8,7 @@
 #ifndef CORE_VIEW_H
 #define CORE_VIEW_H
 
+#include "core/checked.h"
 #include "core/key_areas.h"
 #include "core/ledger.h"
 #include "core/notices.h"
@@ -65,6 +66,9 @@ enum screen {
 	SCREEN_LEDGER, /* ledger.rows[]: the entries of one, the newest first */
 	SCREEN_LEDGER_ENTRY, /* ledger.draft: one is filled in, field by field */
 	SCREEN_REMARK, /* text entry: problems and proposals, under the report of a day */
+	SCREEN_CHECK, /* the full check of the register: checked */
+	SCREEN_ACCOUNTS, /* rows[]: who may log in, until when */
+	SCREEN_ACCOUNT, /* one of them, typed: account_*; choice = which of its fields */
 	SCREEN_COUNT_
 };
 
@@ -171,6 +175,20 @@ enum note {
 	NOTE_LEDGER_TIME, /* four digits, hhmm */
 	NOTE_LEDGER_WRITTEN,
 	NOTE_LEDGER_CORRECTED, /* it has been corrected already */
+	NOTE_ACCOUNTS_OFFICES, /* the office's bundle brings the list: only shown here */
+	NOTE_ACCOUNT_NAME,
+	NOTE_ACCOUNT_ROLE,
+	NOTE_ACCOUNT_PIN, /* not 4 to 12 digits */
+	NOTE_ACCOUNT_PIN_TWICE, /* the two differ */
+	NOTE_ACCOUNT_UNTIL, /* no day, or one that is over */
+	NOTE_ACCOUNT_SAME, /* nothing was changed */
+	NOTE_ACCOUNT_TAKEN,
+	NOTE_ACCOUNT_GONE,
+	NOTE_ACCOUNT_LAST, /* nobody would be left who could make accounts */
+	NOTE_ACCOUNT_NOT_ALLOWED,
+	NOTE_ACCOUNT_SAVE_PIN, /* one's own PIN once more */
+	NOTE_ACCOUNT_REMOVE_PIN,
+	NOTE_ACCOUNT_DONE,
 	NOTE_COUNT_
 };
 
@@ -254,6 +272,11 @@ enum action {
 	ACTION_LEDGER_CHOOSE, /* arg: which of the choices of the field */
 	ACTION_LEDGER_STRIKE,
 	ACTION_REMARK,
+	ACTION_CHECK,
+	ACTION_ACCOUNTS,
+	ACTION_ACCOUNT_NEW,
+	ACTION_ACCOUNT_ROLE, /* arg: enum role */
+	ACTION_ACCOUNT_REMOVE,
 	ACTION_COUNT_
 };
 
@@ -354,7 +377,9 @@ struct view_row {
 	int64_t registered_ms; /* wall */
 	int32_t temperature_centi_c;
 	bool bad; /* something needs the guard's eye */
-	char name[NAME_BYTES]; /* masked; account name on SCREEN_PIN */
+	char name[NAME_BYTES]; /* masked; account name on SCREEN_PIN and SCREEN_ACCOUNTS */
+	enum role role; /* ACCOUNTS */
+	int64_t until_ms; /* ACCOUNTS; wall, 0 = no end */
 };
 
 #define VIEW_LINES 16
@@ -476,6 +501,16 @@ struct view {
 	/* ledgers; the places overdue and the items short are bits, on every screen of a guard */
 	struct ledger_shown ledger;
 	uint32_t overdue_places, short_items;
+	struct checked checked; /* CHECK */
+
+	/* accounts */
+	bool accounts_offices; /* the office's: only shown */
+	bool account_new; /* else one that there is */
+	bool account_removable;
+	char account_name[ACCOUNT_BYTES];
+	enum role account_role;
+	int32_t account_pins[2]; /* how many digits are typed, of either */
+	char account_until[sizeof("yyyymmdd")];
 
 	/* camera preview: changes with each picture */
 	uint32_t preview_seq;

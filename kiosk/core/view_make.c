@@ -584,6 +584,47 @@ static void fill_notice(struct view *v, const struct inputs *in)
 	memcpy(&v->notice, &in->b->notice, sizeof(v->notice));
 }
 
+static void fill_accounts(struct view *v, const struct inputs *in)
+{
+	fill_rows(v, in->s);
+	v->accounts_offices = in->s->accounts_offices;
+}
+
+/* A PIN is never shown, only how much of it is there. */
+static void fill_account(struct view *v, const struct inputs *in)
+{
+	const struct session *s = in->s;
+	const struct account_form *f = &s->form;
+	size_t typed = strlen(s->entry);
+
+	v->account_new = f->act == ACCOUNT_NEW;
+	v->account_removable = !v->account_new && !s->busy && strcmp(f->name, s->account) != 0;
+	text_copy(v->account_name, sizeof(v->account_name), f->name);
+	text_copy(v->account_until, sizeof(v->account_until), f->until);
+	v->account_role = f->role;
+	v->account_pins[0] = (int32_t)strlen(f->pin);
+	v->account_pins[1] = (int32_t)strlen(f->again);
+	if (s->choice != ACCOUNT_FIELD_PIN && s->choice != ACCOUNT_FIELD_AGAIN)
+		return;
+	memset(v->entry, 0, sizeof(v->entry));
+	for (size_t i = 0; i < typed; i++)
+		(void)utf8_append(v->entry, sizeof(v->entry), 0x25CF);
+}
+
+static void fill_check(struct view *v, const struct inputs *in)
+{
+	const struct checked *c = &in->b->checked;
+
+	v->checked.state = c->state;
+	v->checked.permille = c->permille;
+	v->checked.ended_ms = c->ended_ms;
+	v->checked.seq = c->seq;
+	v->checked.part = c->part;
+	v->checked.key = c->key;
+	v->checked.blamed = c->blamed;
+	text_copy(v->checked.head, sizeof(v->checked.head), c->head);
+}
+
 static void fill_export(struct view *v, const struct inputs *in)
 {
 	v->progress_permille = in->b->export_permille;
@@ -639,6 +680,9 @@ static void (*const FILL[SCREEN_COUNT_])(struct view *, const struct inputs *) =
 	[SCREEN_LEDGER_ENTRY] = fill_ledger_entry,
 	[SCREEN_REQUEST] = fill_request,
 	[SCREEN_KEPT] = fill_kept,
+	[SCREEN_CHECK] = fill_check,
+	[SCREEN_ACCOUNTS] = fill_accounts,
+	[SCREEN_ACCOUNT] = fill_account,
 };
 
 void view_make(struct view *view, const struct session *s, const struct board *b,

@@ -22,6 +22,7 @@ struct board {
 	uint32_t preview_seq;
 	struct notice_shown notice;
 	int64_t reports_missing, report_last_missing; /* as far as has been looked */
+	struct checked checked; /* the full check of the register */
 	struct key_areas areas; /* of the office's list */
 	struct ledger_state ledgers; /* as far as has been looked */
 	struct ledger_rhythm rhythm;

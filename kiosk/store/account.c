@@ -17,6 +17,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "store/account_store.h"
 #include "store/db.h"
 #include "store/tries.h"
 
@@ -54,7 +55,7 @@ static bool pin_is_good(const char *pin)
 	return len >= PIN_DIGITS_MIN && len <= PIN_DIGITS_MAX && strspn(pin, "0123456789") == len;
 }
 
-static int store_account(struct register_db *db, const struct account *account, const char *hash)
+int account_store(struct register_db *db, const struct account *account, const char *hash)
 {
 	QUERY(q);
 
@@ -71,24 +72,49 @@ static bool until_is_good(int64_t until_ms)
 	return until_ms >= 0 && until_ms <= UNTIL_MAX_MS && until_ms % 1000 == 0;
 }
 
+bool account_is_good(const struct account *account, bool with_role)
+{
+	bool role = account->role > ROLE_NONE && account->role < ROLE_COUNT_;
+
+	return name_is_good(account->name) && until_is_good(account->until_ms) &&
+	       (role || !with_role);
+}
+
+int64_t account_event_number(const struct account *account)
+{
+	return account->until_ms / 1000 << 8 | (int64_t)account->role;
+}
+
+int account_hash_make(const char *pin, struct account_hash *hash)
+{
+	if (!pin_is_good(pin))
+		return -EINVAL;
+	return crypto_pwhash_str(hash->text, pin, strlen(pin), ARGON_PASSES, ARGON_BYTES) ? -ENOMEM
+											  : 0;
+}
+
+void account_hash_wipe(struct account_hash *hash)
+{
+	sodium_memzero(hash, sizeof(*hash));
+}
+
 int register_account_set(struct register_db *db, const struct account *account, const char *pin,
 			 int64_t wall_ms, int64_t mono_ms)
 {
-	struct stored_account stored CLEANUP(hash_wipe) = { 0 };
+	struct account_hash hash CLEANUP(account_hash_wipe) = { "" };
 	struct entry entry = { .type = ENTRY_ACCOUNT, .wall_ms = wall_ms, .mono_ms = mono_ms };
 	struct receipt receipt;
 
-	if (!name_is_good(account->name) || !pin_is_good(pin) || account->role <= ROLE_NONE ||
-	    account->role >= ROLE_COUNT_ || !until_is_good(account->until_ms))
+	if (!account_is_good(account, true))
 		return -EINVAL;
-	entry.number = account->until_ms / 1000 << 8 | (int64_t)account->role;
+	entry.number = account_event_number(account);
 	text_copy(entry.detail, sizeof(entry.detail), account->name);
-	if (crypto_pwhash_str(stored.hash, pin, strlen(pin), ARGON_PASSES, ARGON_BYTES))
-		return -ENOMEM;
-	int r = txn_begin(db);
+	int r = account_hash_make(pin, &hash);
+	if (r == 0)
+		r = txn_begin(db);
 	if (r)
 		return r;
-	r = store_account(db, account, stored.hash);
+	r = account_store(db, account, hash.text);
 	if (r == 0)
 		r = record_append(db, &entry, &receipt);
 	return txn_end(db, r);
@@ -128,6 +154,16 @@ static int load_account(struct register_db *db, const char *name, struct stored_
 	stored->tried_ms = query_int(&q, 3);
 	stored->until_ms = query_int(&q, 4);
 	return 0;
+}
+
+int account_find(struct register_db *db, const char *name, struct account *is)
+{
+	struct stored_account stored CLEANUP(hash_wipe) = { 0 };
+	int r = load_account(db, name, &stored);
+
+	*is = (struct account){ .role = stored.role, .until_ms = stored.until_ms };
+	text_copy(is->name, sizeof(is->name), name);
+	return r == -ENOENT ? 0 : r;
 }
 
 static int32_t longer(int32_t a, int32_t b)

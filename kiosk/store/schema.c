@@ -389,6 +389,9 @@ const char *const schema_statements[STMT_COUNT_] = {
 	[STMT_ROLE_TRIES] = "SELECT coalesce(sum(tries), 0), coalesce(max(tried_ms), 0)"
 			    " FROM account WHERE role = ?1 AND tries > 0",
 	[STMT_ACCOUNT_NEXT] = "SELECT name FROM account WHERE name > ?1 ORDER BY name LIMIT 1",
+	[STMT_ACCOUNT_UNTIL] = "UPDATE account SET until_ms = ?2 WHERE name = ?1",
+	[STMT_ACCOUNT_LASTING] = "SELECT count(*) FROM account WHERE role IN (2, 3)"
+				 " AND until_ms = 0 AND name <> ?1",
 	[STMT_ACCOUNT_REMOVE] = "DELETE FROM account WHERE name = ?1",
 	[STMT_ACCOUNT_TOTAL] = "SELECT count(*) FROM account",
 	[STMT_IMPORT_LIST] = "SELECT kind, number, version FROM import_now",

@@ -69,7 +69,8 @@ static bool works_with_accounts(enum screen s)
 	return s == SCREEN_PIN || s == SCREEN_QUEUE || s == SCREEN_VISIT || s == SCREEN_CLINICAL ||
 	       s == SCREEN_STAFF || s == SCREEN_EXPORTED || s == SCREEN_EXPORT_FAILED ||
 	       (s >= SCREEN_REPORTS && s <= SCREEN_KEPT) ||
-	       (s >= SCREEN_LEDGERS && s <= SCREEN_REMARK);
+	       (s >= SCREEN_LEDGERS && s <= SCREEN_REMARK) ||
+	       (s >= SCREEN_CHECK && s <= SCREEN_ACCOUNT);
 }
 
 /* What every single step must keep. */

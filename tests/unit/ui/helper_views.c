@@ -300,6 +300,7 @@ static const enum keyboard KEYBOARDS[SCREEN_COUNT_] = {
 	[SCREEN_PERIOD] = KEYBOARD_DIGITS,    [SCREEN_CONTACT] = KEYBOARD_TEXT,
 	[SCREEN_SEARCH] = KEYBOARD_TEXT,      [SCREEN_REQUEST] = KEYBOARD_DOCUMENT,
 	[SCREEN_PLATE] = KEYBOARD_PLATE,      [SCREEN_REMARK] = KEYBOARD_TEXT,
+	[SCREEN_ACCOUNT] = KEYBOARD_TEXT,
 };
 
 static const char *const ENTRIES[SCREEN_COUNT_] = {
@@ -361,6 +362,8 @@ static const enum note NOTES[SCREEN_COUNT_][2] = {
 	[SCREEN_REMARK] = { NOTE_NONE, NOTE_TOO_LONG },
 	[SCREEN_LEDGER] = { NOTE_LEDGER_WRITTEN, NOTE_LEDGER_CORRECTED },
 	[SCREEN_LEDGER_ENTRY] = { NOTE_LEDGER_MISSING, NOTE_LEDGER_TIME },
+	[SCREEN_ACCOUNTS] = { NOTE_ACCOUNT_DONE, NOTE_ACCOUNTS_OFFICES },
+	[SCREEN_ACCOUNT] = { NOTE_ACCOUNT_PIN_TWICE, NOTE_ACCOUNT_LAST },
 	[SCREEN_EXPORT_FAILED] = { NOTE_STICK_TOO_LARGE, NOTE_EXPORT_NO_OFFICE },
 	[SCREEN_FAULT] = { NOTE_REGISTER_FAILED, NOTE_NOT_SAVED },
 	[SCREEN_PLATE] = { NOTE_PLATE_LENGTH, NOTE_PLATE_LETTER_IO },
@@ -428,6 +431,42 @@ static void fill_notice(struct view *v, enum variant variant)
 	}
 }
 
+static void fill_account(struct view *v, enum variant variant)
+{
+	bool worst = variant == VARIANT_WORST;
+
+	v->accounts_offices = worst;
+	v->account_new = variant != VARIANT_WORST && variant != VARIANT_FULL;
+	v->account_removable = true;
+	COPY(v->account_name, worst ? "supervisor-night-of-gate-north1" : "李强");
+	COPY(v->account_until, worst ? "20261231" : "");
+	v->account_role = worst ? ROLE_SUPERVISOR : ROLE_GUARD;
+	v->account_pins[0] = v->account_pins[1] = worst ? 12 : 4;
+	for (int i = 0; i < v->row_count; i++) {
+		v->rows[i].role = (enum role)(ROLE_GUARD + i % 3);
+		v->rows[i].until_ms = worst ? INT64_C(1795392000000) : 0;
+	}
+	if (v->screen != SCREEN_ACCOUNTS)
+		return;
+	for (int i = 0; worst && i < v->row_count; i++)
+		COPY(v->rows[i].name, "supervisor-night-of-gate-north1");
+}
+
+static void fill_check(struct view *v, enum variant variant)
+{
+	static const struct checked CHECKED[VARIANT_COUNT_] = {
+		[VARIANT_PLAIN] = { .state = CHECKED_GOOD, .seq = 12345, .ended_ms = 1 },
+		[VARIANT_FULL] = { .state = CHECKED_RUNNING, .permille = 420 },
+		[VARIANT_WORST] = { .state = CHECKED_WRONG,
+				    .part = REGISTER_PART_IMPORT,
+				    .key = INT64_MAX,
+				    .blamed = INT64_MAX,
+				    .ended_ms = 1 },
+	};
+	v->checked = CHECKED[variant];
+	COPY(v->checked.head, "9f31c07a5be2d846");
+}
+
 void make_view(struct view *v, enum screen screen, enum language language, enum variant variant)
 {
 	bool worst = variant == VARIANT_WORST;
@@ -460,8 +499,10 @@ void make_view(struct view *v, enum screen screen, enum language language, enum 
 		fill_report(v, worst);
 	if (screen >= SCREEN_INSIDE && screen <= SCREEN_CONTACTS)
 		fill_persons(v, worst);
-	if (screen >= SCREEN_LEDGERS || screen == SCREEN_QUEUE)
+	if ((screen >= SCREEN_LEDGERS && screen <= SCREEN_REMARK) || screen == SCREEN_QUEUE)
 		fill_ledgers(v, variant);
+	fill_check(v, variant);
+	fill_account(v, variant);
 	if (variant != VARIANT_PLAIN)
 		v->note = NOTES[screen][worst];
 	if (worst)
