@@ -9,7 +9,8 @@
  * effects; sensing.c devices and their states; scan.c codes and passes; printing.c slips to paper;
  * nightly.c what is done at night; report.c and report_sheet.c reports and lists; ledger.c the
  * ledgers; search.c searching the register; request.c and request_sheet.c a person's own request;
- * checking.c the full check of the register; accounts.c who may log in.
+ * checking.c the full check of the register; accounts.c who may log in;
+ * clock_screen.c the clock set by hand.
  */
 #ifndef KIOSK_APP_H
 #define KIOSK_APP_H
@@ -368,6 +369,10 @@ void app_accounts_answer(struct app *app, const struct job *job);
 bool app_account_may(struct app *app, enum session_event event);
 void app_account_change(struct app *app);
 void app_account_changed(struct app *app, const struct job *job);
+
+/* clock_screen.c */
+void app_clock_set(struct app *app);
+void app_clock_confirm(struct app *app);
 
 /* checking.c */
 void app_check_start(struct app *app);

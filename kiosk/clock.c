@@ -1,9 +1,10 @@
 #include "clock.h"
 
+#include <errno.h>
 #include <time.h>
 
-/* 2026-01-01T00:00:00Z: this program is younger than any honest clock below it. */
-#define PROGRAM_AGE_MS INT64_C(1767225600000)
+#include "base/civil.h"
+
 #define STEP_MS 1000
 
 static int64_t read_ms(clockid_t id)
@@ -21,7 +22,7 @@ static void judge(struct clock *clock)
 
 void clock_real(struct clock *clock)
 {
-	*clock = (struct clock){ .floor_ms = PROGRAM_AGE_MS };
+	*clock = (struct clock){ .floor_ms = CLOCK_EARLIEST_MS };
 	clock->wall_offset_ms = read_ms(CLOCK_REALTIME) - read_ms(CLOCK_BOOTTIME);
 	judge(clock);
 }
@@ -29,7 +30,7 @@ void clock_real(struct clock *clock)
 void clock_virtual(struct clock *clock, int64_t wall_ms)
 {
 	*clock = (struct clock){ .is_virtual = true,
-				 .floor_ms = PROGRAM_AGE_MS,
+				 .floor_ms = CLOCK_EARLIEST_MS,
 				 .wall_offset_ms = wall_ms };
 	judge(clock);
 }
@@ -42,6 +43,33 @@ int64_t clock_mono_ms(const struct clock *clock)
 int64_t clock_wall_ms(const struct clock *clock)
 {
 	return clock->is_virtual ? clock->mono_ms + clock->wall_offset_ms : read_ms(CLOCK_REALTIME);
+}
+
+static int set_machine(int64_t wall_ms)
+{
+	struct timespec ts = { .tv_sec = wall_ms / 1000, .tv_nsec = wall_ms % 1000 * 1000000 };
+
+	return clock_settime(CLOCK_REALTIME, &ts) < 0 ? -errno : 0;
+}
+
+int clock_set(struct clock *clock, int64_t wall_ms)
+{
+	int err = clock->is_virtual ? 0 : set_machine(wall_ms);
+
+	if (err)
+		return err;
+	clock->wall_offset_ms = wall_ms - clock_mono_ms(clock);
+	(void)clock_confirm(clock);
+	return 0;
+}
+
+bool clock_confirm(struct clock *clock)
+{
+	if (clock_wall_ms(clock) < CLOCK_EARLIEST_MS)
+		return false;
+	clock->floor_ms = CLOCK_EARLIEST_MS;
+	judge(clock);
+	return true;
 }
 
 void clock_raise_floor(struct clock *clock, int64_t wall_ms)

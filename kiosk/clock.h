@@ -23,6 +23,14 @@ void clock_virtual(struct clock *clock, int64_t wall_ms);
 int64_t clock_mono_ms(const struct clock *clock);
 int64_t clock_wall_ms(const struct clock *clock);
 
+/* Sets the wall clock, of the machine or the virtual one; whoever does so has looked at another
+ * clock, so it is believed from now on. -EPERM and the like: this program may not; nothing has
+ * changed. */
+MUST_CHECK int clock_set(struct clock *clock, int64_t wall_ms);
+/* Somebody has looked at another clock and says that this one is right as it stands. False: it was
+ * never set. */
+bool clock_confirm(struct clock *clock);
+
 /* The register's last wall time: an earlier clock is not believed. */
 void clock_raise_floor(struct clock *clock, int64_t wall_ms);
 

@@ -260,6 +260,7 @@ static void run_effects(struct app *app, uint64_t effects, enum screen from)
 		{ EFFECT_LEDGER, app_ledger_load }, { EFFECT_LEDGER_WRITE, app_ledger_write },
 		{ EFFECT_CHECK, app_check_start },
 		{ EFFECT_ACCOUNT_LIST, app_accounts_load }, { EFFECT_ACCOUNT, app_account_change },
+		{ EFFECT_CLOCK, app_clock_set }, { EFFECT_CLOCK_CONFIRM, app_clock_confirm },
 		{ EFFECT_CHECK_STOP, app_check_stop },
 	};
 	struct session *s = &app->session;
@@ -562,6 +563,8 @@ static enum session_event event_of(enum action action)
 		[ACTION_LEDGER_NEW] = SESSION_LEDGER_NEW,
 		[ACTION_LEDGER_STRIKE] = SESSION_LEDGER_STRIKE,
 		[ACTION_CHECK] = SESSION_CHECK,
+		[ACTION_CLOCK] = SESSION_CLOCK,
+		[ACTION_CLOCK_CONFIRM] = SESSION_CLOCK_CONFIRM,
 		[ACTION_ACCOUNTS] = SESSION_ACCOUNTS,
 		[ACTION_ACCOUNT_NEW] = SESSION_ACCOUNT_NEW,
 		[ACTION_ACCOUNT_REMOVE] = SESSION_ACCOUNT_REMOVE,

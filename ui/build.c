@@ -136,6 +136,8 @@ enum tone note_tone(enum note note)
 	case NOTE_ERASED:
 	case NOTE_LEDGER_WRITTEN:
 	case NOTE_ACCOUNT_DONE:
+	case NOTE_CLOCK_SET:
+	case NOTE_CLOCK_CONFIRMED:
 		return TONE_GOOD;
 	case NOTE_MEASURING:
 	case NOTE_ORDER_READING:
@@ -242,6 +244,9 @@ enum tone note_tone(enum note note)
 	case NOTE_ACCOUNT_TAKEN:
 	case NOTE_ACCOUNT_LAST:
 	case NOTE_ACCOUNT_NOT_ALLOWED:
+	case NOTE_CLOCK_BAD:
+	case NOTE_CLOCK_DENIED:
+	case NOTE_CLOCK_NEVER:
 	case NOTE_COUNT_:
 		break;
 	}

@@ -142,6 +142,7 @@ void build_ledger_entry(struct build *b);
 void build_check(struct build *b);
 void build_accounts(struct build *b);
 void build_account(struct build *b);
+void build_clock(struct build *b);
 /* How many daily reports are missing, in a sentence. */
 void reports_missing_text(const struct build *b, char *out, size_t cap);
 

@@ -15,6 +15,7 @@ static const struct tool TOOLS[] = {
 	{ "request", STR_TOOLS_REQUEST, STR_TOOLS_REQUEST_HINT, ACTION_REQUEST, ICON_PERSON },
 	{ "check", STR_TOOLS_CHECK, STR_TOOLS_CHECK_HINT, ACTION_CHECK, ICON_CHECK },
 	{ "accounts", STR_TOOLS_ACCOUNTS, STR_TOOLS_ACCOUNTS_HINT, ACTION_ACCOUNTS, ICON_CASE },
+	{ "clock-open", STR_TOOLS_CLOCK, STR_TOOLS_CLOCK_HINT, ACTION_CLOCK, ICON_DOTS },
 };
 
 static void add_tool(struct build *b, int i, const struct tool *tool)

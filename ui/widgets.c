@@ -60,6 +60,7 @@ static build_fn *const SCREENS[SCREEN_COUNT_] = {
 	[SCREEN_CHECK] = build_check,
 	[SCREEN_ACCOUNTS] = build_accounts,
 	[SCREEN_ACCOUNT] = build_account,
+	[SCREEN_CLOCK] = build_clock,
 };
 static_assert(ARRAY_LEN(SCREENS) == SCREEN_COUNT_, "every screen has its builder");
 

@@ -36,4 +36,7 @@ void civil_format_minute(int64_t wall_ms, int32_t offset_min, char *dst);
 /* Reads YYYY-MM-DDTHH:MM:SS followed by Z or +HH:MM / -HH:MM. False on anything else. */
 bool civil_parse_iso(const char *text, int64_t *wall_ms);
 
+/* 2026-01-01T00:00:00Z: this program is younger than any honest clock below it. */
+#define CLOCK_EARLIEST_MS INT64_C(1767225600000)
+
 #endif

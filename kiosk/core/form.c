@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/civil.h"
 #include "base/text.h"
 #include "core/identity.h"
 #include "core/ledger_form.h"
@@ -392,6 +393,24 @@ static enum note accept_account(struct session *s, int32_t today)
 	return account_form_check(&s->form, today, s->utc_offset_min);
 }
 
+/* "202611230805", local. */
+static enum note accept_clock(struct session *s, int32_t today)
+{
+	(void)today;
+	char iso[40];
+	int64_t utc_ms;
+	const char *e = s->entry;
+
+	if (strlen(e) != 12)
+		return NOTE_CLOCK_BAD;
+	text_format(iso, sizeof(iso), "%.4s-%.2s-%.2sT%.2s:%.2s:00Z", e, e + 4, e + 6, e + 8,
+		    e + 10);
+	if (!civil_parse_iso(iso, &utc_ms))
+		return NOTE_CLOCK_BAD;
+	s->clock_ms = utc_ms - s->utc_offset_min * INT64_C(60000);
+	return s->clock_ms < CLOCK_EARLIEST_MS ? NOTE_CLOCK_BAD : NOTE_NONE;
+}
+
 static enum note accept_pin(struct session *s, int32_t today)
 {
 	(void)today;
@@ -416,6 +435,7 @@ static const struct entry_kind *entry_kind(enum screen screen)
 				    accept_period },
 		[SCREEN_CONTACT] = { KEYBOARD_TEXT, NAME_BYTES, accept_contact },
 		[SCREEN_SEARCH] = { KEYBOARD_TEXT, NAME_BYTES, accept_search },
+		[SCREEN_CLOCK] = { KEYBOARD_DIGITS, sizeof("yyyymmddhhmm"), accept_clock },
 		[SCREEN_ACCOUNT] = { KEYBOARD_TEXT, ACCOUNT_BYTES, accept_account },
 		[SCREEN_REQUEST] = { KEYBOARD_DOCUMENT, RECEIPT_CODE_BYTES - 2, accept_request },
 		[SCREEN_REMARK] = { KEYBOARD_TEXT, REPORT_REMARK_BYTES, accept_remark },

@@ -344,6 +344,7 @@ static const struct screen_traits TRAITS[SCREEN_COUNT_] = {
 	[SCREEN_CHECK] = { 120000, false, false, false, 0 },
 	[SCREEN_ACCOUNTS] = { 120000, true, false, false, 0 },
 	[SCREEN_ACCOUNT] = { 120000, true, false, false, 0 },
+	[SCREEN_CLOCK] = { 120000, false, false, false, 0 },
 };
 
 const struct screen_traits *screen_traits(enum screen screen)
@@ -407,6 +408,7 @@ const char *screen_name(enum screen screen)
 		[SCREEN_CHECK] = "check",
 		[SCREEN_ACCOUNTS] = "accounts",
 		[SCREEN_ACCOUNT] = "account",
+		[SCREEN_CLOCK] = "clock",
 	};
 	return NAME[screen];
 }

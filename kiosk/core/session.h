@@ -93,6 +93,8 @@ enum session_event {
 	SESSION_ACCOUNT_RIGHT, /* one's own PIN, asked again before an account is changed */
 	SESSION_ACCOUNT_BACK,
 	SESSION_ACCOUNT_DONE, /* it is on record */
+	SESSION_CLOCK,
+	SESSION_CLOCK_CONFIRM,
 	SESSION_EVENT_COUNT_
 };
 
@@ -157,6 +159,8 @@ enum session_effect {
 	EFFECT_CHECK_STOP = UINT64_C(1) << 37,
 	EFFECT_ACCOUNT_LIST = UINT64_C(1) << 38, /* load all accounts */
 	EFFECT_ACCOUNT = UINT64_C(1) << 39, /* record the change of one */
+	EFFECT_CLOCK = UINT64_C(1) << 40, /* set the clock to what was typed */
+	EFFECT_CLOCK_CONFIRM = UINT64_C(1) << 41, /* record that it is right as it stands */
 };
 
 /* Spoken with the step; file names of the clips. */
@@ -284,6 +288,8 @@ struct session {
 	/* accounts */
 	bool accounts_offices; /* the office's: not to be changed here */
 	struct account_form form;
+
+	int64_t clock_ms; /* typed on the clock's screen; wall */
 
 	/* export */
 	int64_t export_rows;

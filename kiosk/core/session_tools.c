@@ -1,6 +1,6 @@
 /*
  * The part of the session's table about what supervisors and staff do besides the day's work: the
- * menu, a person's own request and the check of the register; read as that in session.c.
+ * menu, a person's own request, the check of the register and the clock; read as that in session.c.
  */
 #include "core/session_rows.h"
 
@@ -34,6 +34,12 @@ static const struct row ROWS[] = {
 	{ SCREEN_CHECK, SESSION_BACK, 0, 0, SCREEN_TOOLS, EFFECT_WIPE, 0 },
 	{ SCREEN_CHECK, SESSION_LOGOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
 	{ SCREEN_CHECK, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
+
+	{ SCREEN_TOOLS, SESSION_CLOCK, 0, 0, SCREEN_CLOCK, 0, 0 },
+	{ SCREEN_CLOCK, SESSION_NEXT, FACT_VALID, 0, SCREEN_CLOCK, EFFECT_CLOCK, 0 },
+	{ SCREEN_CLOCK, SESSION_CLOCK_CONFIRM, 0, 0, SCREEN_CLOCK, EFFECT_CLOCK_CONFIRM, 0 },
+	{ SCREEN_CLOCK, SESSION_BACK, 0, 0, SCREEN_TOOLS, EFFECT_WIPE, 0 },
+	{ SCREEN_CLOCK, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
 };
 
 const struct rows SESSION_TOOLS_ROWS = { ROWS, ARRAY_LEN(ROWS) };

@@ -69,6 +69,7 @@ enum screen {
 	SCREEN_CHECK, /* the full check of the register: checked */
 	SCREEN_ACCOUNTS, /* rows[]: who may log in, until when */
 	SCREEN_ACCOUNT, /* one of them, typed: account_*; choice = which of its fields */
+	SCREEN_CLOCK, /* what the clock says, and whether it is believed; entry = date and time */
 	SCREEN_COUNT_
 };
 
@@ -189,6 +190,11 @@ enum note {
 	NOTE_ACCOUNT_SAVE_PIN, /* one's own PIN once more */
 	NOTE_ACCOUNT_REMOVE_PIN,
 	NOTE_ACCOUNT_DONE,
+	NOTE_CLOCK_BAD, /* no date and time that can be */
+	NOTE_CLOCK_SET,
+	NOTE_CLOCK_CONFIRMED,
+	NOTE_CLOCK_DENIED, /* this program may not set the machine's clock */
+	NOTE_CLOCK_NEVER, /* it was never set: confirming is no use */
 	NOTE_COUNT_
 };
 
@@ -277,6 +283,8 @@ enum action {
 	ACTION_ACCOUNT_NEW,
 	ACTION_ACCOUNT_ROLE, /* arg: enum role */
 	ACTION_ACCOUNT_REMOVE,
+	ACTION_CLOCK,
+	ACTION_CLOCK_CONFIRM,
 	ACTION_COUNT_
 };
 

@@ -376,7 +376,8 @@ static void test_screens_without_entry(void **state)
 			     screen == SCREEN_LEVEL || screen == SCREEN_PERIOD ||
 			     screen == SCREEN_CONTACT || screen == SCREEN_SEARCH ||
 			     screen == SCREEN_REQUEST || screen == SCREEN_PLATE ||
-			     screen == SCREEN_LEDGER_ENTRY || screen == SCREEN_ACCOUNT;
+			     screen == SCREEN_LEDGER_ENTRY || screen == SCREEN_ACCOUNT ||
+			     screen == SCREEN_CLOCK;
 		struct session s = { 0 };
 		enter(&s, screen);
 		assert_int_equal(form_accept(&s, TODAY), !entry);

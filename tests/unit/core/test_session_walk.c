@@ -176,7 +176,7 @@ static void judge_place(const struct machine *m, struct walk *w, const struct pl
 	bool staffs = s == SCREEN_STAFF || (s >= SCREEN_EXPORTING && s <= SCREEN_EXPORT_FAILED);
 	bool higher = s == SCREEN_CONTACT || s == SCREEN_CONTACTS ||
 		      (s >= SCREEN_TOOLS && s <= SCREEN_KEPT) ||
-		      (s >= SCREEN_CHECK && s <= SCREEN_ACCOUNT);
+		      (s >= SCREEN_CHECK && s <= SCREEN_CLOCK);
 
 	unsigned before = wrongs(w);
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#define PROGRAM_AGE_MS INT64_C(1767225600000) /* 2026-01-01T00:00:00Z, see clock.c */
+#define PROGRAM_AGE_MS INT64_C(1767225600000) /* 2026-01-01T00:00:00Z, see base/civil.h */
 #define MORNING_MS INT64_C(1795392000000) /* 2026-11-23T08:00:00+08:00 */
 
 static void test_virtual(void **state)
@@ -125,12 +125,41 @@ static void test_step_judges(void **state)
 	assert_false(c.trusted);
 }
 
+/* Somebody who has looked at another clock ends all doubt, but for a time that cannot be. */
+static void test_set_and_confirmed(void **state)
+{
+	struct clock c;
+
+	(void)state;
+	clock_virtual(&c, MORNING_MS);
+	clock_raise_floor(&c, MORNING_MS + 86400000);
+	assert_false(c.trusted);
+	c.mono_ms += 1500;
+	assert_int_equal(clock_set(&c, MORNING_MS - 3600000), 0);
+	assert_int_equal(clock_wall_ms(&c), MORNING_MS - 3600000);
+	assert_int_equal(clock_mono_ms(&c), 1500); /* no duration is moved by it */
+	assert_true(c.trusted);
+	assert_int_equal(clock_step_ms(&c), 0);
+
+	clock_raise_floor(&c, MORNING_MS);
+	assert_false(c.trusted);
+	assert_true(clock_confirm(&c));
+	assert_true(c.trusted);
+
+	clock_virtual(&c, 0);
+	assert_false(clock_confirm(&c));
+	assert_false(c.trusted);
+	assert_int_equal(clock_set(&c, MORNING_MS), 0);
+	assert_true(c.trusted);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_virtual), cmocka_unit_test(test_trust),
-		cmocka_unit_test(test_floor),   cmocka_unit_test(test_real),
-		cmocka_unit_test(test_step),    cmocka_unit_test(test_step_judges),
+		cmocka_unit_test(test_virtual),     cmocka_unit_test(test_set_and_confirmed),
+		cmocka_unit_test(test_trust),       cmocka_unit_test(test_floor),
+		cmocka_unit_test(test_real),        cmocka_unit_test(test_step),
+		cmocka_unit_test(test_step_judges),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
