@@ -131,5 +131,7 @@ void app_night_step(struct app *app, const struct job *job)
 	else if (job->forget.forgotten > 0)
 		log_info("personal fields of %lld visits forgotten",
 			 (long long)job->forget.forgotten);
+	if (job->forget.invitations > 0)
+		log_info("%lld invitations forgotten", (long long)job->forget.invitations);
 	next_night(app);
 }

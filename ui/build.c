@@ -363,6 +363,7 @@ const char *line_value(const struct build *b, const struct view_line *line, char
 {
 	enum language language = b->view->language;
 	const char *text = line->value;
+	char day[16];
 	switch (line->field) {
 	case FIELD_CLASS:
 		text = string_class(language, (enum person_class)line->code);
@@ -396,6 +397,13 @@ const char *line_value(const struct build *b, const struct view_line *line, char
 		text_format(out, cap, "%s %s",
 			    string_document(language, (enum document_kind)line->code), line->value);
 		return out;
+	case FIELD_INVITED:
+		text_format(day, sizeof(day), "%02d-%02d", line->code / 100 % 100,
+			    line->code % 100);
+		string_fill(out, cap,
+			    tr(b, line->bad ? STR_VALUE_INVITED_ELSEWHERE : STR_VALUE_INVITED),
+			    line->value, day, NULL);
+		return out;
 	case FIELD_KEY_AREA:
 		string_fill(out, cap, tr(b, STR_VALUE_KEY_AREA), line->value, NULL);
 		return out;
@@ -414,6 +422,7 @@ const char *line_value(const struct build *b, const struct view_line *line, char
 	case FIELD_PART_NOTICES:
 	case FIELD_PART_VEHICLES:
 	case FIELD_PART_SOUNDS:
+	case FIELD_PART_INVITATIONS:
 		return part_value(b, line, out, cap);
 	case FIELD_NONE:
 	case FIELD_NAME:

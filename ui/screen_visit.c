@@ -51,15 +51,18 @@ static void add_visit_line(struct build *b, int i)
 	const struct view_line *line = &b->view->lines[i];
 	int count = b->view->line_count;
 	int h = count <= LINES_AIRY ? LINE_H : LINE_H * LINES_AIRY / count;
+	int px = h >= 38 ? 28 : h >= 32 ? 24 : 20;
 	int y = 190 + i * h;
 	char id[WIDGET_ID_BYTES], name_id[WIDGET_ID_BYTES], value[160];
 	numbered(id, "line", i);
 	text_format(name_id, sizeof(name_id), "%s-name", id);
-	struct widget *w = add_text(b, name_id, (struct box){ GUARD_MARGIN + 16, y, 176, h }, 24,
-				    TONE_SOFT, string_field(b->view->language, line->field));
+	struct widget *w = add_text(b, name_id, (struct box){ GUARD_MARGIN + 16, y, 176, h },
+				    px - 2 < 24 ? px - 2 : 24, TONE_SOFT,
+				    string_field(b->view->language, line->field));
 	w->text.one_line = true;
+	w->text.min_px = 18;
 	line_value(b, line, value, sizeof(value));
-	w = add_text(b, id, (struct box){ GUARD_MARGIN + 200, y, 388, h }, 28,
+	w = add_text(b, id, (struct box){ GUARD_MARGIN + 200, y, 388, h }, px,
 		     line->bad ? TONE_BAD : TONE_PLAIN, value);
 	w->text.min_px = 20;
 	w->text.bold = line->bad;

@@ -226,6 +226,46 @@ static bool vehicle_normalise(struct list_entry *entry)
 	       day_normalise(entry->field[3]);
 }
 
+static bool check_invited_kind(const char *text)
+{
+	return is_document_kind(text) || strcmp(text, "phone") == 0;
+}
+
+static bool check_invited_key(const char *text)
+{
+	return text[0] && is_plain(text, DOCUMENT_BYTES);
+}
+
+static bool invited_key(const struct list_entry *entry, char key[DOCUMENT_BYTES])
+{
+	return is_document_kind(entry->field[0]) ? listing_document_key(entry->field[1], key)
+						 : listing_phone_key(entry->field[1], key);
+}
+
+static const char *invitation_fault(const struct list_entry *entry)
+{
+	char key[DOCUMENT_BYTES];
+
+	if (!invited_key(entry, key) || strcmp(key, entry->field[1]) != 0)
+		return "the document or telephone number is not in the form that is compared";
+	return list_day(entry->field[3]) > list_day(entry->field[4])
+		       ? "the last day is before the first"
+		       : NULL;
+}
+
+/* Whatever has its form is given it, also where something else has none. */
+static bool invitation_normalise(struct list_entry *entry)
+{
+	char key[DOCUMENT_BYTES], household[HOUSEHOLD_BYTES];
+	bool good = invited_key(entry, key) && text_copy(entry->field[1], LIST_FIELD_BYTES, key);
+
+	good &= listing_household_key(entry->field[2], household) &&
+		text_copy(entry->field[2], LIST_FIELD_BYTES, household);
+	good &= day_normalise(entry->field[3]);
+	good &= day_normalise(entry->field[4]);
+	return good;
+}
+
 const struct list_kind LIST_KIND[PART_COUNT_] = {
 	[PART_ACCOUNTS] = { .fields = 3,
 			    .keys = 1,
@@ -267,4 +307,15 @@ const struct list_kind LIST_KIND[PART_COUNT_] = {
 				       { "class of vehicle", check_vehicle },
 				       { "last day of the pass", check_day } },
 			    .normalise = vehicle_normalise },
+	[PART_INVITATIONS] = { .fields = 6,
+			       .keys = 4,
+			       .max_entries = 2000,
+			       .field = { { "sort", check_invited_kind },
+					  { "document or telephone number", check_invited_key },
+					  { "household", check_household },
+					  { "first day", check_day },
+					  { "last day", check_day },
+					  { "reason", check_why } },
+			       .entry_fault = invitation_fault,
+			       .normalise = invitation_normalise },
 };

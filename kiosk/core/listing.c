@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/identity.h"
 
 static void add_reason(struct decision *d, enum reason_code code, enum lift lift, enum role by)
 {
@@ -108,6 +109,24 @@ bool listing_document_key(const char *document, char key[DOCUMENT_BYTES])
 			good = utf8_append(key, DOCUMENT_BYTES, cp);
 	}
 	return good && key[0];
+}
+
+bool listing_phone_key(const char *phone, char key[PHONE_BYTES])
+{
+	char text[2 * PHONE_BYTES], plain[2 * PHONE_BYTES];
+	size_t len = 0;
+	bool good = folded(phone, text, sizeof(text));
+
+	for (const char *s = text; *s; s++)
+		if (!strchr(" -()", *s))
+			text[len++] = *s;
+	text[len] = '\0';
+	identity_phone_plain(text, plain, sizeof(plain));
+	good = good && identity_phone_kind(text) != PHONE_NONE &&
+	       text_copy(key, PHONE_BYTES, plain) && identity_phone_kind(key) != PHONE_NONE;
+	if (!good)
+		key[0] = '\0';
+	return good;
 }
 
 /* Points and apostrophes between the parts of a name are typed in many ways. */

@@ -13,6 +13,10 @@
  *   vehicles     PLATE  OWNER  CLASS  UNTIL    core/plate.h; household or unit; resident-vehicle,
  *                                              supply-vehicle or sanitation; the last day of its
  *                                              pass
+ *   invitations  document|phone  KEY  HOUSEHOLD  FROM  UNTIL  WHY
+ *                                              whom a household expects on the days from FROM to
+ *                                              UNTIL; the key is as documents and telephone
+ *                                              numbers are compared; why may be empty
  *
  * Text is UTF-8 without control characters and without blanks at its ends. Pure.
  */

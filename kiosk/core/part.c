@@ -12,6 +12,7 @@ const struct part_row PART[PART_COUNT_] = {
 	[PART_NOTICES] = { "notices", "notices.bin", 4096 * KIB - 64 * KIB },
 	[PART_VEHICLES] = { "vehicles", "vehicles.txt", 256 * KIB },
 	[PART_SOUNDS] = { "sounds", "sounds.bin", 4096 * KIB - 64 * KIB },
+	[PART_INVITATIONS] = { "invitations", "invitations.txt", 256 * KIB },
 };
 
 bool part_is_pack(enum part_kind kind)

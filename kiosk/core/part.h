@@ -18,6 +18,7 @@ enum part_kind {
 	PART_NOTICES, /* what the board shows; core/notices.h */
 	PART_VEHICLES, /* every vehicle with a pass (1·五·2) */
 	PART_SOUNDS, /* announcements and broadcasts; core/sounds.h */
+	PART_INVITATIONS, /* whom a household expects */
 	PART_COUNT_
 };
 

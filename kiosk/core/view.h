@@ -351,6 +351,8 @@ enum field {
 	FIELD_PART_NOTICES,
 	FIELD_PART_VEHICLES,
 	FIELD_PART_SOUNDS,
+	FIELD_PART_INVITATIONS,
+	FIELD_INVITED, /* by which household, until when */
 	FIELD_KEY_AREA, /* the citizen number begins as one of this key area does */
 	FIELD_DECIDED,
 	FIELD_ENTERED,
@@ -365,6 +367,7 @@ enum field {
  * says which: CLASS enum person_class, TRAVEL and SYMPTOMS enum finding (BAD = declared yes), CODE
  * 1 when a code was read, STATE enum visit_state, LEVEL_* enum level, LOOK_TWICE enum
  * identity_warning, PURPOSE enum purpose when value is empty;
+ * INVITED: value is the household, code the last day as yyyymmdd, bad: not the household typed;
  * DOCUMENT: code is the kind and value the (masked) number; PART_*: the view's parts say what
  * changes, and value the title of a rulebook; PLATE: code is how many sit in it besides the driver;
  * VEHICLE_PASS: code is enum vehicle_standing, value whose it is and until when; DISINFECTED: code
@@ -390,7 +393,7 @@ struct view_row {
 	int64_t until_ms; /* ACCOUNTS; wall, 0 = no end */
 };
 
-#define VIEW_LINES 16
+#define VIEW_LINES 18
 #define VIEW_ROWS 6
 #define VIEW_ENTRY_BYTES REPORT_REMARK_BYTES /* the longest text there is to be typed */
 

@@ -197,6 +197,20 @@ static void show_household(struct view *v, const struct listing *l)
 	}
 }
 
+/* Why somebody is invited may say more about them than a screen shows unasked. */
+static void add_invitation(struct view *v, const struct invitation *i, bool masked)
+{
+	char text[sizeof(v->lines[0].value)];
+	bool says_why = !masked && i->why[0];
+
+	if (!i->found)
+		return;
+	text_format(text, sizeof(text), "%s%s%s", i->household, says_why ? " · " : "",
+		    says_why ? i->why : "");
+	add_line(v, FIELD_INVITED, i->until, text)->bad = i->elsewhere;
+	explicit_bzero(text, sizeof(text));
+}
+
 static void add_detail(struct view *v, const struct session *s, const struct rulebook *book,
 		       const struct board *b)
 {
@@ -208,6 +222,7 @@ static void add_detail(struct view *v, const struct session *s, const struct rul
 
 	add_person(v, visit, !s->revealed);
 	show_household(v, &s->listing);
+	add_invitation(v, &s->listing.invitation, !s->revealed);
 	add_vehicle(v, s, book, b);
 	if (travel != FINDING_UNKNOWN || asked(visit, book, b->level, SCREEN_TRAVEL))
 		add_line(v, FIELD_TRAVEL, (int32_t)travel, "")->bad = travel == FINDING_BAD;

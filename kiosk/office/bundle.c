@@ -371,7 +371,7 @@ static const struct bundle_help {
 	  "sign --key FILE --site N --number N --not-after ISO --why TEXT --out DIR [--issued ISO] "
 	  "[--rulebook FILE] [--accounts FILE] [--revoked FILE] [--households FILE] "
 	  "[--blocked FILE] [--regions FILE] [--notices FILE] [--vehicles FILE] "
-	  "[--sounds FILE]",
+	  "[--sounds FILE] [--invitations FILE]",
 	  "Signs a bundle that brings one gate new rules, lists, notices and sounds, and writes it "
 	  "onto a stick.",
 	  "  --key FILE        the secret key that keygen wrote\n"
@@ -396,7 +396,9 @@ static const struct bundle_help {
 	  "                    sanitation, last day of its pass\n"
 	  "  --sounds FILE     what is said: a section [zh/clip] or [en/clip] for each, with "
 	  "file,\n"
-	  "                    and for a broadcast times, from, until\n\n"
+	  "                    and for a broadcast times, from, until\n"
+	  "  --invitations FILE  document or phone, its number, household, first and last day, "
+	  "why\n\n"
 	  "Lists are text in UTF-8, one entry a line, fields separated by a TAB, or in a file "
 	  "whose\n"
 	  "name ends in .csv by commas or semicolons; lines that begin with # are remarks. Days "

@@ -129,27 +129,14 @@ static int compare_revoked(struct register_db *db, const struct list_entry *e, e
 	return r == -ENOENT ? 0 : r;
 }
 
-/* A row of the table listed: sort and key find it, more and tail are what it says. */
-struct listed {
-	const char *sort, *key, *more, *tail;
-};
-
-static struct listed listed_of(enum part_kind kind, const struct list_entry *e)
-{
-	if (kind == PART_BLOCKED)
-		return (struct listed){ e->field[0], e->field[1], e->field[2], "" };
-	if (kind == PART_VEHICLES)
-		return (struct listed){ e->field[2], e->field[0], e->field[1], e->field[3] };
-	return (struct listed){ "", e->field[0], e->field[1], e->field[2] };
-}
-
 static int compare_listed(struct register_db *db, enum part_kind kind, const struct list_entry *e,
 			  enum standing *is)
 {
-	struct listed row = listed_of(kind, e);
+	struct listed row;
 	char more[LIST_FIELD_BYTES], tail[LIST_FIELD_BYTES];
 	QUERY(q);
 
+	listed_of(kind, e, &row);
 	listed_find(&q, db, kind, row.sort, row.key);
 	int r = query_row(&q);
 	if (r <= 0)
@@ -410,11 +397,12 @@ static int put_revoked(struct register_db *db, const struct import *import, enum
 static int put_listed(struct register_db *db, const struct import *import, enum part_kind kind,
 		      const struct list_entry *e, void *ctx)
 {
-	struct listed row = listed_of(kind, e);
+	struct listed row;
 	QUERY(q);
 
 	(void)import;
 	(void)ctx;
+	listed_of(kind, e, &row);
 	query_begin(&q, db, STMT_LISTED_ADD);
 	query_bind_int(&q, kind);
 	query_bind_text(&q, row.sort, LIST_FIELD_BYTES);
@@ -428,6 +416,7 @@ static int replace_listed(struct register_db *db, const struct import *import, e
 {
 	QUERY(q);
 
+	db->wipe_due = true; /* what is replaced is to be gone, too: by night */
 	query_begin(&q, db, STMT_LISTED_CLEAR);
 	query_bind_int(&q, kind);
 	int r = query_run(&q);
@@ -449,6 +438,7 @@ static int put_part(struct register_db *db, const struct import *import, enum pa
 	case PART_BLOCKED:
 	case PART_REGIONS:
 	case PART_VEHICLES:
+	case PART_INVITATIONS:
 		return replace_listed(db, import, kind);
 	case PART_COUNT_:
 		break;

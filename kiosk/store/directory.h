@@ -62,6 +62,11 @@ MUST_CHECK int register_part(struct register_db *db, enum part_kind kind, int64_
 MUST_CHECK int register_listing(struct register_db *db, const struct person *person,
 				int64_t wall_ms, struct listing *listing);
 
+/* Forgets the invitations whose last day was over before the day of before_ms; *count is how many.
+ * Inside a transaction. */
+MUST_CHECK int register_forget_invitations(struct register_db *db, int64_t before_ms,
+					   int64_t *count);
+
 /* The key areas of the list taken last that count on the day of wall_ms. */
 MUST_CHECK int register_key_areas(struct register_db *db, int64_t wall_ms, struct key_areas *areas);
 

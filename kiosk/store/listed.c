@@ -9,6 +9,43 @@
 #include "core/lists.h"
 #include "store/directory.h"
 
+static void join(char *dst, const char *const *fields, int count)
+{
+	for (int i = 0; i < count; i++) {
+		size_t len = strlen(dst);
+		bool fits = text_format(dst + len, LIST_FIELD_BYTES - len, "%s%s",
+					len > 0 ? "\t" : "", fields[i]);
+		assert(fits); /* the checks of the fields leave room for it */
+	}
+}
+
+void listed_of(enum part_kind kind, const struct list_entry *e, struct listed *row)
+{
+	const char *const name[] = { e->field[1], e->field[2], e->field[3] };
+
+	memset(row, 0, sizeof(*row));
+	if (kind == PART_INVITATIONS) {
+		text_copy(row->sort, sizeof(row->sort), e->field[0]);
+		join(row->key, name, 3);
+		text_copy(row->more, sizeof(row->more), e->field[5]);
+		text_copy(row->tail, sizeof(row->tail), e->field[4]);
+		return;
+	}
+	if (kind == PART_VEHICLES) {
+		text_copy(row->sort, sizeof(row->sort), e->field[2]);
+		text_copy(row->key, sizeof(row->key), e->field[0]);
+		text_copy(row->more, sizeof(row->more), e->field[1]);
+		text_copy(row->tail, sizeof(row->tail), e->field[3]);
+		return;
+	}
+	int key = kind == PART_BLOCKED; /* its sort is a field of the list */
+	if (key)
+		text_copy(row->sort, sizeof(row->sort), e->field[0]);
+	text_copy(row->key, sizeof(row->key), e->field[key]);
+	text_copy(row->more, sizeof(row->more), e->field[key + 1]);
+	text_copy(row->tail, sizeof(row->tail), e->field[key + 2]);
+}
+
 void listed_find(struct query *q, struct register_db *db, enum part_kind kind, const char *sort,
 		 const char *key)
 {
@@ -115,6 +152,83 @@ static int look_area(struct register_db *db, const struct person *person, int32_
 	return r < 0 ? r : 0;
 }
 
+/* One invitation of this number: "NUMBER HOUSEHOLD FROM", with TABs. */
+static void take_invitation(const struct query *q, const char *typed, int32_t today,
+			    struct invitation *found)
+{
+	char key[LIST_FIELD_BYTES], until[LIST_DAY_BYTES], *at = key;
+
+	query_text(q, 0, key, sizeof(key));
+	query_text(q, 2, until, sizeof(until));
+	strsep(&at, "\t");
+	const char *household = strsep(&at, "\t");
+	if (!household || !at || list_day(at) > today || list_day(until) < today)
+		return;
+	bool elsewhere = strcmp(household, typed) != 0;
+	if (found->found && (elsewhere || !found->elsewhere))
+		return; /* the household typed goes before others, the first before later ones */
+	found->found = true;
+	found->elsewhere = elsewhere;
+	found->until = list_day(until);
+	text_copy(found->household, sizeof(found->household), household);
+	query_text(q, 1, found->why, sizeof(found->why));
+	explicit_bzero(key, sizeof(key));
+}
+
+static int look_invited(struct register_db *db, const char *sort, const char *number,
+			const char *household, int32_t today, struct invitation *found)
+{
+	char first[LIST_FIELD_BYTES], end[LIST_FIELD_BYTES];
+	QUERY(q);
+	int r;
+
+	text_format(first, sizeof(first), "%s\t", number);
+	text_format(end, sizeof(end), "%s\n", number); /* the next character after a TAB */
+	query_begin(&q, db, STMT_LISTED_WITHIN);
+	query_bind_int(&q, PART_INVITATIONS);
+	query_bind_text(&q, sort, LIST_FIELD_BYTES);
+	query_bind_text(&q, first, sizeof(first));
+	query_bind_text(&q, end, sizeof(end));
+	while ((r = query_row(&q)) == 1)
+		take_invitation(&q, household, today, found);
+	explicit_bzero(first, sizeof(first));
+	explicit_bzero(end, sizeof(end));
+	return r;
+}
+
+static int look_invitation(struct register_db *db, const struct person *person, int32_t today,
+			   struct invitation *found)
+{
+	char household[HOUSEHOLD_BYTES], document[DOCUMENT_BYTES], phone[PHONE_BYTES];
+	int r = 0;
+
+	if (!listing_household_key(person->household, household))
+		household[0] = '\0';
+	if (listing_document_key(person->document, document))
+		r = look_invited(db, "document", document, household, today, found);
+	if (r == 0 && listing_phone_key(person->phone, phone))
+		r = look_invited(db, "phone", phone, household, today, found);
+	explicit_bzero(document, sizeof(document));
+	explicit_bzero(phone, sizeof(phone));
+	return r;
+}
+
+int register_forget_invitations(struct register_db *db, int64_t before_ms, int64_t *count)
+{
+	char day[LIST_DAY_BYTES];
+
+	*count = 0;
+	if (!list_day_text(day_of(db, before_ms), day))
+		return 0;
+	QUERY(q);
+	query_begin(&q, db, STMT_LISTED_OVER);
+	query_bind_int(&q, PART_INVITATIONS);
+	query_bind_text(&q, day, sizeof(day));
+	int r = query_run(&q);
+	*count = r == 0 ? sqlite3_changes(db->sqlite) : 0;
+	return r;
+}
+
 int register_listing(struct register_db *db, const struct person *person, int64_t wall_ms,
 		     struct listing *listing)
 {
@@ -122,6 +236,8 @@ int register_listing(struct register_db *db, const struct person *person, int64_
 	int r = look_blocked(db, person, listing);
 	if (r == 0)
 		r = look_household(db, person, listing);
+	if (r == 0)
+		r = look_invitation(db, person, day_of(db, wall_ms), &listing->invitation);
 	return r ? r : look_area(db, person, day_of(db, wall_ms), listing);
 }
 

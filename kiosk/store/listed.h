@@ -5,8 +5,16 @@
 #ifndef STORE_LISTED_H
 #define STORE_LISTED_H
 
-#include "core/part.h"
+#include "core/lists.h"
 #include "store/db.h"
+
+/* A row: sort and key find it, more and tail are what it says. What consists of several fields has
+ * them separated by TABs, as the list has. */
+struct listed {
+	char sort[LIST_FIELD_BYTES], key[LIST_FIELD_BYTES];
+	char more[LIST_FIELD_BYTES], tail[LIST_FIELD_BYTES];
+};
+void listed_of(enum part_kind kind, const struct list_entry *entry, struct listed *row);
 
 /* Begins the search for one row; its columns are more and tail. sort and key outlive q. */
 void listed_find(struct query *q, struct register_db *db, enum part_kind kind, const char *sort,

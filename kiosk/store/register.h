@@ -51,7 +51,8 @@ enum entry_type {
 	ENTRY_LEVEL, /* number: level before << 8 | level now; actor: who; detail: who else, how
 			long it took, why */
 	ENTRY_FORGOTTEN, /* personal fields and salts deleted: store/retention.h; number: how many;
-			    forgotten: of which visits; detail: why; actor: who, for an erasure */
+			    forgotten: of which visits, of none for invitations; detail: why;
+			    actor: who, for an erasure */
 	ENTRY_IMPORTED, /* a part of the office's bundle was taken; number: of the bundle; detail:
 			   kind, version, SHA-256 */
 	ENTRY_REPORT_MADE, /* number: rows << 32 | day (core/report.h); detail: digits of the

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "core/visit.h"
+#include "store/directory.h"
 #include "store/lived.h"
 #include "store/receipt.h"
 #include "store/tlv.h"
@@ -229,6 +230,17 @@ static int look(struct step *step, uint64_t after)
 	return r ? r : keep_active(step);
 }
 
+static int wall_of(struct register_db *db, int64_t seq, int64_t *wall_ms)
+{
+	QUERY(q);
+
+	query_begin(&q, db, STMT_EVENT_MARK);
+	query_bind_int(&q, seq);
+	int r = query_row(&q);
+	*wall_ms = r == 1 ? query_int(&q, 2) : 0;
+	return r < 0 ? r : r == 1 ? 0 : -EUCLEAN;
+}
+
 /* Something would be due, but nothing is deleted by a clock that may be wrong. */
 static int put_off(struct step *step, struct forget_run *run)
 {
@@ -241,10 +253,44 @@ static int put_off(struct step *step, struct forget_run *run)
 					  "put off: the clock is doubtful"));
 }
 
-static int finish(struct register_db *db, struct forget_run *run)
+/* An event counts its age as a visit's does; an invitation has only a day, and so it is held
+ * against the day of the last event that is old enough. */
+static int forget_invitations(struct step *step, struct forget_run *run)
 {
+	int64_t oldest, wall_ms, count = 0;
+	int r = lived_event(step->db, &step->now, step->retention->days[RETENTION_ENTERED] * DAY_MS,
+			    &oldest);
+
+	if (r || oldest == 0 || !step->now.clock_trusted)
+		return r;
+	r = wall_of(step->db, oldest, &wall_ms);
+	if (r == 0)
+		r = txn_begin(step->db);
+	if (r)
+		return r;
+	r = register_forget_invitations(step->db, wall_ms, &count);
+	if (r == 0 && count > 0) {
+		struct entry machine = { .wall_ms = step->now.wall_ms,
+					 .mono_ms = step->now.mono_ms,
+					 .clock_trusted = true };
+		r = tell(step->db, &machine, (struct visit_range){ 0 }, count, "invitations");
+	}
+	r = txn_end(step->db, r);
+	if (r)
+		return r;
+	run->invitations += count;
+	step->db->wipe_due = step->db->wipe_due || count > 0;
+	return 0;
+}
+
+static int finish(struct step *step, struct forget_run *run)
+{
+	int r = forget_invitations(step, run);
+
+	if (r)
+		return r;
 	run->done = true;
-	return db->wipe_due ? register_wipe(db) : 0;
+	return step->db->wipe_due ? register_wipe(step->db) : 0;
 }
 
 int register_forget(struct register_db *db, const struct retention *retention, int64_t wall_ms,
@@ -270,7 +316,7 @@ int register_forget(struct register_db *db, const struct retention *retention, i
 		run->forgotten += forgotten;
 	}
 	if (step.count < STEP_VISITS)
-		return finish(db, run);
+		return finish(&step, run);
 	run->after = step.visits[step.count - 1].id;
 	return 0;
 }

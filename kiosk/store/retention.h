@@ -39,6 +39,7 @@ extern const struct retention retention_default;
 struct forget_run {
 	uint64_t after; /* visits up to this one have been looked at */
 	int64_t forgotten; /* so far */
+	int64_t invitations; /* forgotten: last day over by more than RETENTION_ENTERED */
 	bool doubtful; /* the clock was not trusted: nothing is forgotten, and an event says so */
 	bool done;
 };

@@ -129,9 +129,10 @@ static_assert(ROLE_GUARD == 1 && ROLE_SUPERVISOR == 2, "the list of accounts spe
 	" BEGIN INSERT INTO search_gone"                                                           \
 	" VALUES(OLD.visit_id, OLD.name, OLD.document, OLD.phone, OLD.plate); END;"
 
-/* Without the trigger the table is emptied in one go, every page of it overwritten, and nobody is
- * taken out of the search index who is put back right away. The copy of the index is no temporary
- * table, because those are kept in memory. */
+/* The lists hold numbers of documents and telephones too. Without the trigger the table is emptied
+ * in one go, every page of it overwritten, and nobody is taken out of the search index who is put
+ * back right away. The copy of the index is no temporary table, because those are kept in memory.
+ */
 const char schema_rewrite_persons[] =
 	"DROP TRIGGER person_gone;"
 	"CREATE TEMP TABLE kept AS SELECT * FROM person;"
@@ -141,7 +142,10 @@ const char schema_rewrite_persons[] =
 	"CREATE TABLE search_kept AS SELECT * FROM search;"
 	"DELETE FROM search;"
 	"INSERT INTO search SELECT * FROM search_kept;"
-	"DROP TABLE search_kept;" SEARCH_TRIGGER;
+	"DROP TABLE search_kept;" SEARCH_TRIGGER "CREATE TEMP TABLE kept AS SELECT * FROM listed;"
+	"DELETE FROM main.listed;"
+	"INSERT INTO main.listed SELECT * FROM kept ORDER BY kind, sort, key;"
+	"DROP TABLE kept;";
 
 /* What register_search looks in, made from person: search_run.h. search_mark says by level how far
  * it goes. search_gone holds the persons that have been deleted and are still in it, at most until
@@ -171,7 +175,8 @@ const char schema_rewrite_persons[] =
 /* What the office's bundles brought, by enum part_kind: which part was taken last; the rulebook's
  * text; the rows of the household directory (sort '', more: grid, tail: of its phone) and of the
  * block list (sort 'document' or 'name', more: why) and of the key areas (sort '', key: code, more:
- * name, tail: from which day). */
+ * name, tail: from which day) and invitations (sort 'document' or 'phone', key: number, household
+ * and first day, more: why, tail: last day). */
 #define DIRECTORY_TABLES                                                                           \
 	"CREATE TABLE import_now("                                                                 \
 	" kind INTEGER PRIMARY KEY,"                                                               \
@@ -494,6 +499,9 @@ const char *const schema_statements[STMT_COUNT_] = {
 	" ORDER BY v.id",
 	[STMT_IMPORT_WHEN] = "SELECT e.wall_ms FROM import_now n JOIN event e ON e.seq = n.seq"
 			     " WHERE n.kind = ?1",
+	[STMT_LISTED_WITHIN] = "SELECT key, more, tail FROM listed WHERE kind = ?1 AND sort = ?2"
+			       " AND key > ?3 AND key < ?4 ORDER BY key",
+	[STMT_LISTED_OVER] = "DELETE FROM listed WHERE kind = ?1 AND tail < ?2",
 	[STMT_LISTED_ALL] = "SELECT sort, key, more, tail FROM listed WHERE kind = ?1"
 			    " ORDER BY sort, key",
 	[STMT_LEDGER_ADD] = "INSERT INTO ledger VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)",

@@ -28,8 +28,8 @@ void schema_upgrade(int version, char *sql);
 /* The views alone, appended to what stands in sql: schema_views.c. */
 void schema_views(char *sql);
 
-/* Writes the tables person and search anew, so that nothing of rows deleted before is left in their
- * pages: inside a transaction. */
+/* Writes the tables person, search and listed anew, so that nothing of rows deleted before is left
+ * in their pages: inside a transaction. */
 extern const char schema_rewrite_persons[];
 
 enum statement {
@@ -129,6 +129,8 @@ enum statement {
 	STMT_CONTACT_LIST,
 	STMT_IMPORT_WHEN,
 	STMT_LISTED_ALL,
+	STMT_LISTED_WITHIN,
+	STMT_LISTED_OVER,
 	STMT_LEDGER_ADD,
 	STMT_LEDGER_ONE,
 	STMT_LEDGER_CORRECT,

@@ -44,6 +44,12 @@ static void test_good(void **state)
 					"沪AD12345\t环卫一队\tsanitation\t2024-02-29\n"));
 	assert_true(good(PART_REGIONS, "110105\t朝阳区\t2026-11-23\n31\t上海市\t2024-02-29\n"
 				       "3205\t苏州市\t2026-01-01\n"));
+	assert_true(good(PART_INVITATIONS, ""));
+	assert_true(good(PART_INVITATIONS,
+			 "document\tE1\t3-2-501\t2026-11-23\t2026-11-23\t\n"
+			 "document\tE1\t3-2-501\t2026-11-24\t2026-11-25\twhy\n"
+			 "document\tE1\t3-2-502\t2026-11-23\t2026-11-23\t\n"
+			 "phone\t01012345678\t3\t2026-11-23\t2026-12-23\t探亲\n"));
 }
 
 static void test_bad(void **state)
@@ -116,6 +122,17 @@ static void test_bad(void **state)
 		{ PART_VEHICLES, "京A12345\tx\tsanitation\n" },
 		{ PART_VEHICLES, "京A12345\tx\tsanitation\t2026-11-23\n"
 				 "京A12345\tx\tsupply-vehicle\t2026-11-23\n" },
+		{ PART_INVITATIONS, "name\tE1\t3\t2026-11-23\t2026-11-23\t\n" },
+		{ PART_INVITATIONS, "document\te1\t3\t2026-11-23\t2026-11-23\t\n" },
+		{ PART_INVITATIONS, "document\t\t3\t2026-11-23\t2026-11-23\t\n" },
+		{ PART_INVITATIONS, "phone\t137-00009999\t3\t2026-11-23\t2026-11-23\t\n" },
+		{ PART_INVITATIONS, "phone\t12\t3\t2026-11-23\t2026-11-23\t\n" },
+		{ PART_INVITATIONS, "document\tE1\t\t2026-11-23\t2026-11-23\t\n" },
+		{ PART_INVITATIONS, "document\tE1\t3号楼\t2026-11-23\t2026-11-23\t\n" },
+		{ PART_INVITATIONS, "document\tE1\t3\t2026-11-23\t2026-11-22\t\n" },
+		{ PART_INVITATIONS, "document\tE1\t3\t\t2026-11-22\t\n" },
+		{ PART_INVITATIONS, "document\tE1\t3\t2026-11-23\t\t\n" },
+		{ PART_INVITATIONS, "document\tE1\t3\t2026-11-23\t2026-11-23\n" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(BAD); i++)
@@ -214,6 +231,8 @@ static void test_cuts_and_bits(void **state)
 	cut_and_flip(PART_HOUSEHOLDS, "3-2-501\t一网格\t1234\n3-2-502\t\t\n");
 	cut_and_flip(PART_BLOCKED, "document\tE12345678\twhy\nname\t李小龙\t协查\n");
 	cut_and_flip(PART_VEHICLES, "京A12345\t3-2\tresident-vehicle\t2026-12-31\n");
+	cut_and_flip(PART_INVITATIONS, "document\tE12345678\t3-2-501\t2026-11-23\t2026-11-25\t\n"
+				       "phone\t13700009999\t3-2-502\t2026-11-23\t2026-11-23\t探\n");
 	cut_and_flip(PART_REGIONS, "110105\t朝阳区\t2026-11-23\n31\t上海市\t2026-11-20\n");
 }
 
@@ -252,6 +271,13 @@ static void test_normalise(void **state)
 	assert_string_equal(e.field[1], "3-2-501");
 	assert_string_equal(e.field[2], "resident-vehicle");
 	assert_string_equal(e.field[3], "2026-03-01");
+	e = (struct list_entry){ .field = { "phone", "＋86 137-0000 9999", "3号楼2单元501室",
+					    "2026/3/1", "20260302", " 探亲" } };
+	assert_true(list_normalise(PART_INVITATIONS, &e));
+	assert_string_equal(e.field[1], "13700009999");
+	assert_string_equal(e.field[2], "3-2-501");
+	assert_string_equal(e.field[3], "2026-03-01");
+	assert_string_equal(e.field[4], "2026-03-02");
 }
 
 static void test_days(void **state)

@@ -206,12 +206,39 @@ static void test_key_areas(void **state)
 	assert_true(v->may_admit == may_admit);
 }
 
+static void test_invitation(void **state)
+{
+	(void)state;
+	struct scene x;
+
+	set(&x);
+	const struct view *v = make(&x, SCREEN_VISIT);
+	assert_null(line_of(v, FIELD_INVITED));
+	int reasons = v->reason_count;
+	x.session.listing.invitation = (struct invitation){
+		.found = true, .until = 20261125, .household = "3-2-501", .why = "探望病人"
+	};
+	v = make(&x, SCREEN_VISIT);
+	assert_string_equal(line_of(v, FIELD_INVITED)->value, "3-2-501");
+	assert_int_equal(line_of(v, FIELD_INVITED)->code, 20261125);
+	assert_false(line_of(v, FIELD_INVITED)->bad);
+	/* it stands for nobody who leads in, and for no check */
+	assert_int_equal(v->reason_count, reasons);
+	x.session.revealed = true;
+	x.session.listing.invitation.elsewhere = true;
+	v = make(&x, SCREEN_VISIT);
+	assert_string_equal(line_of(v, FIELD_INVITED)->value, "3-2-501 · 探望病人");
+	assert_true(line_of(v, FIELD_INVITED)->bad);
+	session_wipe(&x.session);
+	assert_false(x.session.listing.invitation.found);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bundle),    cmocka_unit_test(test_key_areas),
-		cmocka_unit_test(test_household), cmocka_unit_test(test_block_list),
-		cmocka_unit_test(test_queue),
+		cmocka_unit_test(test_bundle),     cmocka_unit_test(test_key_areas),
+		cmocka_unit_test(test_invitation), cmocka_unit_test(test_household),
+		cmocka_unit_test(test_block_list), cmocka_unit_test(test_queue),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

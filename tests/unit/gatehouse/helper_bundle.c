@@ -23,6 +23,7 @@ const char *const list_sample[PART_COUNT_] = {
 	[PART_REVOKED] = "17\t遗失\n",
 	[PART_HOUSEHOLDS] = "3-2-501\t一网格\t1234\n3-2-502\t\t\n",
 	[PART_BLOCKED] = "document\tE12345678\t协查\n",
+	[PART_INVITATIONS] = "document\tE12345678\t3-2-501\t2026-11-20\t2026-11-25\t探亲\n",
 	[PART_REGIONS] = "31\t上海市\t2026-11-20\n",
 	[PART_VEHICLES] = "京A12345\t3-2-501\tresident-vehicle\t2026-12-31\n",
 };

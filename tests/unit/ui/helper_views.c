@@ -74,6 +74,8 @@ static void fill_lines(struct view *v, bool worst)
 	if (guard)
 		add_line(v, FIELD_LISTED, 0, true, "区公安分局协查通报第一百二十三号");
 	if (guard)
+		add_line(v, FIELD_INVITED, 20261125, true, "海棠苑三期12-2-2501 · 送药");
+	if (guard)
 		add_line(v, FIELD_KEY_AREA, 0, true, "新疆维吾尔自治区克孜勒苏柯尔克孜");
 }
 
