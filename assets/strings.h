@@ -49,6 +49,9 @@ const char *string_note(enum language language, enum note note);
 /* Where something in the register does not fit. */
 const char *string_register_part(enum language language, enum register_part part);
 const char *string_pass_problem(enum language language, enum pass_problem problem);
+/* Which part of the register: everything, what is new, or from when until when. */
+void string_export_range(enum language language, const struct export_range *range,
+			 int32_t utc_offset_min, char *dst, size_t cap);
 /* What is missing or wrong, and what the person can do now. */
 const char *string_reason(enum language language, enum reason_code reason);
 const char *string_reason_advice(enum language language, enum reason_code reason);

@@ -314,6 +314,22 @@ static void answer_counts(struct app *app, const struct job *job)
 	b->ledgers = job->ledgers;
 }
 
+/* An export of days is none that the next one could go on from: its name is not alone. */
+static void record_export(struct app *app, const struct export_result *r)
+{
+	const struct export_range *range = &app->export_job.range;
+	int32_t offset = app->board.utc_offset_min;
+	char detail[ENTRY_DETAIL_BYTES], from[16], last[16];
+
+	text_copy(detail, sizeof(detail), r->name);
+	if (range->scope == EXPORT_DAYS) {
+		report_day_text(report_day_of(range->from_ms, offset), from);
+		report_day_text(report_day_of(range->until_ms - 1, offset), last);
+		text_format(detail, sizeof(detail), "%s %s %s", r->name, from, last);
+	}
+	app_record(app, ENTRY_EXPORTED, FOR_RECORD, NULL, r->rows, detail);
+}
+
 static void answer_export(struct app *app, const struct job *job)
 {
 	struct session *s = &app->session;
@@ -327,7 +343,7 @@ static void answer_export(struct app *app, const struct job *job)
 		return;
 	}
 	if (problem == NOTE_NONE) {
-		app_record(app, ENTRY_EXPORTED, FOR_RECORD, NULL, r->rows, r->name);
+		record_export(app, r);
 		app_print_receipt(app, r);
 	}
 	app_event(app, problem == NOTE_NONE ? SESSION_EXPORT_GOOD : SESSION_EXPORT_BAD);

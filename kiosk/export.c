@@ -68,9 +68,9 @@ static int send_open(struct exporter *ex)
 	open->site_id = job->site_id;
 	open->utc_offset_min = job->utc_offset_min;
 	open->wall_ms = job->wall_ms;
-	open->range = range_of(job->scope);
-	open->from_ms = job->scope == EXPORT_DAYS ? job->from_ms : 0;
-	open->until_ms = job->scope == EXPORT_DAYS ? job->until_ms : 0;
+	open->range = range_of(job->range.scope);
+	open->from_ms = job->range.from_ms;
+	open->until_ms = job->range.until_ms;
 	open->first_seq = ex->plan.first_seq;
 	open->last_seq = ex->plan.last_seq;
 	open->visits = ex->plan.visits;
@@ -301,9 +301,8 @@ static bool manifest_is_ours(const struct exporter *ex, const struct manifest *m
 
 	return m->site_id == job->site_id && strcmp(m->site, job->site) == 0 &&
 	       strcmp(m->gate, job->gate_name) == 0 && m->created_ms == job->wall_ms &&
-	       m->utc_offset_min == job->utc_offset_min && m->range == range_of(job->scope) &&
-	       m->from_ms == (job->scope == EXPORT_DAYS ? job->from_ms : 0) &&
-	       m->until_ms == (job->scope == EXPORT_DAYS ? job->until_ms : 0) &&
+	       m->utc_offset_min == job->utc_offset_min && m->range == range_of(job->range.scope) &&
+	       m->from_ms == job->range.from_ms && m->until_ms == job->range.until_ms &&
 	       m->first_seq == plan->first_seq && m->last_seq == plan->last_seq &&
 	       m->events == ex->rows[STICK_SECTION_EVENTS] && m->visits == visits_sent(ex) &&
 	       m->persons == ex->rows[STICK_SECTION_PERSONS] &&
@@ -392,6 +391,8 @@ int export_run(struct register_db *db, struct export_job *job, struct export_res
 
 	memset(result, 0, sizeof(*result));
 	job->progress_permille = 0;
+	if (job->range.scope != EXPORT_DAYS)
+		job->range.from_ms = job->range.until_ms = 0;
 	if (job->to.count == 0 && job->to.passphrase[0] == '\0') {
 		result->problem = NOTE_EXPORT_NO_OFFICE;
 		return 0;

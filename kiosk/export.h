@@ -13,20 +13,11 @@
 #include "core/view.h"
 #include "store/register.h"
 
-/* Which events, and with them the visits they speak of. */
-enum export_scope {
-	EXPORT_EVERYTHING,
-	EXPORT_SINCE_LAST, /* what came after the last export of this person; everything without one
-			    */
-	EXPORT_DAYS, /* from the first event of from_ms or later to the last one before until_ms */
-};
-
 struct export_job {
 	const char *stick_program; /* path of gatehouse-stick */
 	const char *stick_dir; /* where the stick is mounted */
-	enum export_scope scope;
+	struct export_range range; /* which events, and with them the visits they speak of */
 	char actor[ACCOUNT_BYTES]; /* whose export it is */
-	int64_t from_ms, until_ms; /* EXPORT_DAYS */
 	struct age_to to; /* who is to read it: the office */
 	char site[64], gate_name[32];
 	uint32_t site_id;

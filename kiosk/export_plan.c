@@ -23,9 +23,12 @@ struct scan {
 };
 
 /* An export is named after its last event, "gatehouse-<site>-<date>-<time>-<event>" and perhaps a
- * number behind it (stick/folder.h). 0: some other name. */
+ * number behind it (stick/folder.h). 0: some other name, or one of days, which has left something
+ * out. */
 static int64_t last_event_of(const char *name)
 {
+	if (strchr(name, ' '))
+		return 0;
 	for (int dashes = 0; dashes < 4; dashes++) {
 		name = strchr(name, '-');
 		if (!name)
@@ -53,7 +56,7 @@ static void look(struct scan *s, const struct event_row *row)
 {
 	struct export_plan *plan = s->plan;
 
-	if (s->job->scope == EXPORT_SINCE_LAST) {
+	if (s->job->range.scope == EXPORT_SINCE_LAST) {
 		int64_t last = own_export(s, row);
 		if (last > 0)
 			plan->first_seq = last + 1;
@@ -61,7 +64,8 @@ static void look(struct scan *s, const struct event_row *row)
 		memcpy(plan->head, row->hash, sizeof(plan->head));
 		return;
 	}
-	bool late = row->wall_ms >= s->job->from_ms, early = row->wall_ms < s->job->until_ms;
+	bool late = row->wall_ms >= s->job->range.from_ms,
+	     early = row->wall_ms < s->job->range.until_ms;
 	if (late && !s->found) {
 		s->found = true;
 		plan->first_seq = row->seq;
@@ -123,12 +127,12 @@ static int choose(struct register_db *db, const struct export_job *job, struct e
 	register_head(db, &s.head_seq, plan->head);
 	plan->first_seq = 1;
 	plan->last_seq = s.head_seq;
-	if (job->scope == EXPORT_EVERYTHING)
+	if (job->range.scope == EXPORT_EVERYTHING)
 		return 0;
 	int err = walk(db, job, 0, s.head_seq, scan_event, &s);
 	if (err)
 		return err;
-	if (job->scope == EXPORT_DAYS) {
+	if (job->range.scope == EXPORT_DAYS) {
 		if (s.found)
 			return 0;
 		plan->first_seq =
@@ -210,12 +214,12 @@ static int choose_days(struct register_db *db, const struct export_job *job,
 	if (err)
 		return err;
 	plan->until_day = days.today;
-	if (job->scope == EXPORT_DAYS) {
-		plan->from_day = report_day_of(job->from_ms, job->utc_offset_min);
-		int64_t last = report_day_of(job->until_ms - 1, job->utc_offset_min);
+	if (job->range.scope == EXPORT_DAYS) {
+		plan->from_day = report_day_of(job->range.from_ms, job->utc_offset_min);
+		int64_t last = report_day_of(job->range.until_ms - 1, job->utc_offset_min);
 		plan->until_day = last < days.today ? last : days.today;
 	}
-	if (job->scope == EXPORT_EVERYTHING || plan->from_day < days.first_day)
+	if (job->range.scope == EXPORT_EVERYTHING || plan->from_day < days.first_day)
 		plan->from_day = days.first_day;
 	return 0;
 }
@@ -233,7 +237,7 @@ int export_plan_make(struct register_db *db, const struct export_job *job, struc
 		return err;
 	plan->last_visit = (uint64_t)last_visit;
 	err = choose(db, job, plan);
-	if (err == 0 && job->scope != EXPORT_EVERYTHING) {
+	if (err == 0 && job->range.scope != EXPORT_EVERYTHING) {
 		plan->visits = 0;
 		err = mark_visits(db, job, plan);
 	}

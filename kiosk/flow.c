@@ -110,6 +110,7 @@ static void start_export(struct app *app)
 	text_copy(x->gate_name, sizeof(x->gate_name), app->config.gate_name);
 	x->site_id = app->config.site_id;
 	x->utc_offset_min = app->config.utc_offset_min;
+	x->range = app->session.export_range;
 	x->wall_ms = app_wall(app);
 	x->report_due_min = app->config.report_due_min;
 	memcpy(x->seed, app->seed, sizeof(x->seed));
@@ -291,6 +292,11 @@ static void run_effects(struct app *app, uint64_t effects, enum screen from)
 			LAST[i].run(app);
 }
 
+static bool may_export(const struct app *app)
+{
+	return app->stick_present && !app->exporting;
+}
+
 uint32_t app_facts(struct app *app, enum session_event event)
 {
 	struct session *s = &app->session;
@@ -307,7 +313,8 @@ uint32_t app_facts(struct app *app, enum session_event event)
 	else if (event == SESSION_NEXT && s->screen == SCREEN_CHECK)
 		valid = app->register_up && app->board.checked.state != CHECKED_RUNNING;
 	else if (event == SESSION_NEXT)
-		valid = !(s->busy && s->screen == SCREEN_PLATE) && form_accept(s, app_today(app));
+		valid = !(s->busy && s->screen == SCREEN_PLATE) && form_accept(s, app_today(app)) &&
+			(s->screen != SCREEN_EXPORT_DAYS || may_export(app));
 	else if (event == SESSION_ADMIT)
 		valid = s->visit.state == VISIT_WAITING &&
 			view_may_admit(s, &app->book, &app->board);
@@ -329,7 +336,7 @@ uint32_t app_facts(struct app *app, enum session_event event)
 	else if (event == SESSION_REFUSE)
 		valid = s->visit.state == VISIT_WAITING;
 	else if (event == SESSION_EXPORT || event == SESSION_ORDER_OPEN)
-		valid = app->stick_present && !app->exporting;
+		valid = may_export(app);
 	facts |= valid ? FACT_VALID : 0;
 	if (rules_class_refused(&app->book, app->board.level, s->visit.person_class, DIRECTION_IN))
 		facts |= FACT_CLASS_REFUSED;
@@ -395,6 +402,9 @@ void app_event(struct app *app, enum session_event event)
 		return;
 	}
 	if ((event == SESSION_EXPORT || event == SESSION_ORDER_OPEN) && !app->stick_present)
+		s->note = NOTE_STICK_ABSENT;
+	if (event == SESSION_NEXT && s->screen == SCREEN_EXPORT_DAYS && s->note == NOTE_NONE &&
+	    !app->stick_present)
 		s->note = NOTE_STICK_ABSENT;
 	if (event == SESSION_ADMIT || event == SESSION_REFUSE)
 		app->admit = event == SESSION_ADMIT;
@@ -603,7 +613,8 @@ void app_action(struct app *app, const struct action_event *a)
 	if (a->action == ACTION_STAFF)
 		s->role_wanted = ROLE_STAFF;
 	if (a->action == ACTION_EXPORT && !app->exporting)
-		app->export_job.scope = a->arg ? EXPORT_SINCE_LAST : EXPORT_EVERYTHING;
+		s->export_range = (struct export_range){ .scope = a->arg ? EXPORT_SINCE_LAST
+									 : EXPORT_EVERYTHING };
 	if (a->action == ACTION_VEHICLE)
 		choose_class(s, CLASS_RESIDENT_VEHICLE);
 	if (a->action == ACTION_OCCUPANTS)

@@ -8,6 +8,7 @@
 #include <sodium.h>
 
 #include "app.h"
+#include "assets/strings.h"
 #include "base/civil.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -134,6 +135,8 @@ void app_print_receipt(struct app *app, const struct export_result *r)
 	text_format(slip.file, sizeof(slip.file), "%s", r->name);
 	text_format(slip.events, sizeof(slip.events), "%lld - %lld", (long long)r->first_seq,
 		    (long long)r->seq);
+	string_export_range(LANGUAGE_ZH, &app->export_job.range, app->board.utc_offset_min,
+			    slip.range, sizeof(slip.range));
 	text_format(slip.visits, sizeof(slip.visits), "%lld", (long long)r->rows);
 	sodium_bin2hex(slip.hash, sizeof(slip.hash), r->archive_hash, sizeof(r->archive_hash));
 	sodium_bin2hex(slip.head, sizeof(slip.head), r->head, 8);

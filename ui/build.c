@@ -234,6 +234,7 @@ enum tone note_tone(enum note note)
 	case NOTE_REPORT_SAME:
 	case NOTE_REPORT_HIGHER:
 	case NOTE_PERIOD_BAD:
+	case NOTE_DAYS_BAD:
 	case NOTE_REQUEST_MISSING:
 	case NOTE_REQUEST_LOCKED:
 	case NOTE_ACCOUNT_NAME:

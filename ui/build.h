@@ -84,6 +84,8 @@ void add_class_button(struct build *b, int i, const char *id, enum person_class 
 		      enum icon icon, struct box box);
 /* A pad of digits in a box; KEYBOARD_DECIMAL adds the point. */
 void build_pad(struct build *b, struct box box);
+/* A field for days or a period, what may be typed there, and the pad to type it on. */
+void build_days_entry(struct build *b, enum string_id title, enum string_id help);
 
 /* The screens, by file. */
 void build_board(struct build *b);
@@ -124,6 +126,7 @@ void build_emergency(struct build *b);
 void build_reports(struct build *b);
 void build_report(struct build *b);
 void build_period(struct build *b);
+void build_export_days(struct build *b);
 void build_inside(struct build *b);
 void build_contact(struct build *b);
 void build_contacts(struct build *b);

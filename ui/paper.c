@@ -325,6 +325,7 @@ static int draw_receipt(struct strip *s)
 	char half[40];
 	bar(s, STR_PAPER_EXPORT_RECEIPT);
 	pair(s, STR_PAPER_ISSUED, slip->issued, 28);
+	pair(s, STR_PAPER_RANGE, slip->range, 28);
 	pair(s, STR_PAPER_EVENTS, slip->events, 28);
 	pair(s, STR_PAPER_VISITS, slip->visits, 28);
 	pair(s, STR_PAPER_COLLECTOR, slip->guard, 32);

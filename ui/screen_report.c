@@ -357,9 +357,9 @@ void build_remark(struct build *b)
 	add_next(b, STR_ACTION_LEDGER_DONE);
 }
 
-void build_period(struct build *b)
+void build_days_entry(struct build *b, enum string_id title, enum string_id help)
 {
-	add_title(b, STR_PERIOD_TITLE);
+	add_title(b, title);
 	struct box box = { MARGIN, 260, 660, 104 };
 	struct widget *w = add(b, "entry", WIDGET_FIELD, box, b->view->entry);
 	w->look = LOOK_FIELD;
@@ -369,9 +369,14 @@ void build_period(struct build *b)
 	w->may_clip = true;
 	if (!add_note(b, (struct box){ MARGIN, 384, 660, 90 }, 30))
 		add_text(b, "help", (struct box){ MARGIN, 384, 660, 180 }, 30, TONE_SOFT,
-			 tr(b, STR_PERIOD_HELP))
+			 tr(b, help))
 			->text.min_px = 24;
 	build_pad(b, (struct box){ 740, 206, 492, 482 });
 	add_back(b);
+}
+
+void build_period(struct build *b)
+{
+	build_days_entry(b, STR_PERIOD_TITLE, STR_PERIOD_HELP);
 	add_next(b, STR_ACTION_SHOW);
 }

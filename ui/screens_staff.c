@@ -35,15 +35,16 @@ static void add_logout(struct build *b)
 		   tr(b, STR_ACTION_LOGOUT), ACTION_LOGOUT, 0);
 }
 
-/* Everything, or what is new since this person's last export. */
+/* Usually what is new since this person's last export; or everything. */
 static void add_exports(struct build *b, bool enabled)
 {
-	struct box all = { 1280 - MARGIN - 340, BUTTON_Y, 340, BUTTON_H };
-	struct box since = { all.x - 18 - 340, BUTTON_Y, 340, BUTTON_H };
-	struct widget *w = add_button(b, "export-new", since, LOOK_SECONDARY,
-				      tr(b, STR_ACTION_EXPORT_NEW), ACTION_EXPORT, 1);
+	struct box since = { 1280 - MARGIN - 340, BUTTON_Y, 340, BUTTON_H };
+	struct box all = { since.x - 18 - 340, BUTTON_Y, 340, BUTTON_H };
+	struct widget *w = add_button(b, "export", all, LOOK_SECONDARY, tr(b, STR_ACTION_EXPORT),
+				      ACTION_EXPORT, 0);
 	w->enabled = enabled;
-	w = add_button(b, "export", all, LOOK_PRIMARY, tr(b, STR_ACTION_EXPORT), ACTION_EXPORT, 0);
+	w = add_button(b, "export-new", since, LOOK_PRIMARY, tr(b, STR_ACTION_EXPORT_NEW),
+		       ACTION_EXPORT, 1);
 	w->icon = ICON_STICK;
 	w->enabled = enabled;
 }
@@ -82,6 +83,8 @@ static void add_tools(struct build *b)
 		   tr(b, STR_ACTION_SEARCH), ACTION_SEARCH, 0);
 	add_button(b, "tools", (struct box){ MARGIN + 598, 616, 287, 74 }, LOOK_SECONDARY,
 		   tr(b, STR_ACTION_TOOLS), ACTION_TOOLS, 0);
+	add_button(b, "export-days", (struct box){ MARGIN + 897, 616, 287, 74 }, LOOK_SECONDARY,
+		   tr(b, STR_ACTION_EXPORT_DAYS), ACTION_PERIOD, 0);
 }
 
 void build_staff(struct build *b)
@@ -141,6 +144,13 @@ void build_exporting(struct build *b)
 		   tr(b, STR_ACTION_STOP_EXPORT), ACTION_CANCEL, 0);
 }
 
+/* From and until are typed; what is wrong with them, or that there is no stick, is said there. */
+void build_export_days(struct build *b)
+{
+	build_days_entry(b, STR_EXPORT_DAYS_TITLE, STR_EXPORT_DAYS_HELP);
+	add_next(b, STR_ACTION_EXPORT_GO);
+}
+
 void build_exported(struct build *b)
 {
 	const struct view *v = b->view;
@@ -150,13 +160,15 @@ void build_exported(struct build *b)
 	w->look = LOOK_CHIP;
 	w->icon = ICON_CHECK;
 	w->text.bold = true;
-	panel_begin(b, "export-card", (struct box){ MARGIN, 304, CONTENT_W, 220 }, LOOK_CARD,
+	panel_begin(b, "export-card", (struct box){ MARGIN, 304, CONTENT_W, 286 }, LOOK_CARD,
 		    TONE_PLAIN);
-	char rows[32];
+	char rows[32], range[80];
+	string_export_range(v->language, &v->export_range, v->utc_offset_min, range, sizeof(range));
 	text_format(rows, sizeof(rows), "%lld", (long long)v->export_rows);
 	add_pair(b, "export-name", 320, STR_EXPORTED_NAME, v->export_name);
 	add_pair(b, "export-rows", 386, STR_EXPORTED_ROWS, rows);
-	add_pair(b, "head", 452, STR_STAFF_HEAD, v->head);
+	add_pair(b, "export-range", 452, STR_EXPORTED_RANGE, range);
+	add_pair(b, "head", 518, STR_STAFF_HEAD, v->head);
 	panel_end(b);
 	add_logout(b);
 	add_next(b, STR_ACTION_DONE);

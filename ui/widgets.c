@@ -61,6 +61,7 @@ static build_fn *const SCREENS[SCREEN_COUNT_] = {
 	[SCREEN_ACCOUNTS] = build_accounts,
 	[SCREEN_ACCOUNT] = build_account,
 	[SCREEN_CLOCK] = build_clock,
+	[SCREEN_EXPORT_DAYS] = build_export_days,
 };
 static_assert(ARRAY_LEN(SCREENS) == SCREEN_COUNT_, "every screen has its builder");
 

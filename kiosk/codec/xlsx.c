@@ -267,9 +267,9 @@ void xlsx_cell_time(struct xlsx *x, int64_t local_s)
 	begin_cell(x, x->column++, 1 + (int)kind);
 	if (kind == XLSX_DATE)
 		sayf(x, "><v>%" PRId64 "</v></c>", day);
-	else
+	else /* rounded: cut off, 16:00 would be read as 15:59:59.99 and shown as 15:59 */
 		sayf(x, "><v>%" PRId64 ".%010" PRId64 "</v></c>", day,
-		     second * INT64_C(10000000000) / 86400);
+		     (second * INT64_C(10000000000) + 43200) / 86400);
 }
 
 int xlsx_row(struct xlsx *x)

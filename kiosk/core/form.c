@@ -348,6 +348,20 @@ static enum note accept_period(struct session *s, int32_t today)
 		       : NOTE_PERIOD_BAD;
 }
 
+/* Days to come hold nothing. */
+static enum note accept_export_days(struct session *s, int32_t today)
+{
+	struct export_range *r = &s->export_range;
+
+	if (!report_parse_period(s->entry, s->utc_offset_min, &r->from_ms, &r->until_ms))
+		return NOTE_DAYS_BAD;
+	struct civil from = civil_from_ms(r->from_ms, s->utc_offset_min);
+	if (from.year * 10000 + from.month * 100 + from.day > today)
+		return NOTE_DAYS_BAD;
+	r->scope = EXPORT_DAYS;
+	return NOTE_NONE;
+}
+
 static enum note accept_contact(struct session *s, int32_t today)
 {
 	(void)today;
@@ -433,6 +447,8 @@ static const struct entry_kind *entry_kind(enum screen screen)
 		[SCREEN_PIN] = { KEYBOARD_DIGITS, PIN_MAX + 1, accept_pin },
 		[SCREEN_PERIOD] = { KEYBOARD_DIGITS, sizeof("yyyymmddhhmmyyyymmddhhmm"),
 				    accept_period },
+		[SCREEN_EXPORT_DAYS] = { KEYBOARD_DIGITS, sizeof("yyyymmddhhmmyyyymmddhhmm"),
+					 accept_export_days },
 		[SCREEN_CONTACT] = { KEYBOARD_TEXT, NAME_BYTES, accept_contact },
 		[SCREEN_SEARCH] = { KEYBOARD_TEXT, NAME_BYTES, accept_search },
 		[SCREEN_CLOCK] = { KEYBOARD_DIGITS, sizeof("yyyymmddhhmm"), accept_clock },

@@ -219,21 +219,9 @@ static const struct row TABLE[] = {
 	{ SCREEN_ORDER, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
 
 	/* Staff. */
-	{ SCREEN_STAFF, SESSION_EXPORT, FACT_VALID, 0, SCREEN_EXPORTING, EFFECT_EXPORT, 0 },
 	{ SCREEN_STAFF, SESSION_ORDER_OPEN, FACT_VALID, 0, SCREEN_ORDER, EFFECT_ORDER, 0 },
 	{ SCREEN_STAFF, SESSION_LOGOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
 	{ SCREEN_STAFF, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
-	{ SCREEN_EXPORTING, SESSION_CANCEL, 0, 0, SCREEN_EXPORTING, EFFECT_CANCEL_EXPORT, 0 },
-	{ SCREEN_EXPORTING, SESSION_EXPORT_GOOD, 0, 0, SCREEN_EXPORTED, 0, CLIP_EXPORT_DONE },
-	{ SCREEN_EXPORTING, SESSION_EXPORT_BAD, 0, 0, SCREEN_EXPORT_FAILED, 0, 0 },
-	{ SCREEN_EXPORTING, SESSION_EXPORT_CANCELLED, 0, 0, SCREEN_STAFF, EFFECT_COUNTS, 0 },
-	{ SCREEN_EXPORTED, SESSION_NEXT, 0, 0, SCREEN_STAFF, EFFECT_COUNTS, 0 },
-	{ SCREEN_EXPORTED, SESSION_LOGOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
-	{ SCREEN_EXPORTED, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
-	{ SCREEN_EXPORT_FAILED, SESSION_NEXT, 0, 0, SCREEN_STAFF, EFFECT_COUNTS, 0 },
-	{ SCREEN_EXPORT_FAILED, SESSION_LOGOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
-	{ SCREEN_EXPORT_FAILED, SESSION_TIMEOUT, 0, 0, SCREEN_BOARD, HOME_OUT, 0 },
-
 };
 
 static const struct row *find(const struct rows *rows, enum screen state, enum session_event event,
@@ -260,7 +248,8 @@ struct session_step session_step(enum screen state, enum session_event event, ui
 						     &SESSION_TOOLS_ROWS,
 						     &SESSION_VEHICLE_ROWS,
 						     &SESSION_LEDGER_ROWS,
-						     &SESSION_ACCOUNTS_ROWS };
+						     &SESSION_ACCOUNTS_ROWS,
+						     &SESSION_EXPORT_ROWS };
 	const struct row *row = NULL;
 
 	for (size_t i = 0; !row && i < ARRAY_LEN(TABLES); i++)
@@ -345,6 +334,7 @@ static const struct screen_traits TRAITS[SCREEN_COUNT_] = {
 	[SCREEN_ACCOUNTS] = { 120000, true, false, false, 0 },
 	[SCREEN_ACCOUNT] = { 120000, true, false, false, 0 },
 	[SCREEN_CLOCK] = { 120000, false, false, false, 0 },
+	[SCREEN_EXPORT_DAYS] = { 120000, false, false, false, 0 },
 };
 
 const struct screen_traits *screen_traits(enum screen screen)
@@ -409,6 +399,7 @@ const char *screen_name(enum screen screen)
 		[SCREEN_ACCOUNTS] = "accounts",
 		[SCREEN_ACCOUNT] = "account",
 		[SCREEN_CLOCK] = "clock",
+		[SCREEN_EXPORT_DAYS] = "export-days",
 	};
 	return NAME[screen];
 }

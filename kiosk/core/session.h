@@ -292,6 +292,7 @@ struct session {
 	int64_t clock_ms; /* typed on the clock's screen; wall */
 
 	/* export */
+	struct export_range export_range;
 	int64_t export_rows;
 	char export_name[96];
 	char head[20];

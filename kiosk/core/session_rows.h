@@ -35,5 +35,6 @@ extern const struct rows SESSION_LEDGER_ROWS;
 extern const struct rows SESSION_TOOLS_ROWS;
 extern const struct rows SESSION_VEHICLE_ROWS;
 extern const struct rows SESSION_ACCOUNTS_ROWS;
+extern const struct rows SESSION_EXPORT_ROWS;
 
 #endif

@@ -58,7 +58,7 @@ struct slip {
 	struct reason reasons[REASONS_MAX];
 	int32_t temperature_centi_c, clinical_centi_c;
 	/* SLIP_RECEIPT; guard is the collector */
-	char file[96], events[48], visits[24];
+	char file[96], events[48], visits[24], range[80];
 	char hash[65]; /* SHA-256 of the archive */
 	int32_t line_count; /* SHEET */
 	struct slip_line lines[SLIP_LINES];

@@ -70,7 +70,21 @@ enum screen {
 	SCREEN_ACCOUNTS, /* rows[]: who may log in, until when */
 	SCREEN_ACCOUNT, /* one of them, typed: account_*; choice = which of its fields */
 	SCREEN_CLOCK, /* what the clock says, and whether it is believed; entry = date and time */
+	SCREEN_EXPORT_DAYS, /* number pad for the days to be exported */
 	SCREEN_COUNT_
+};
+
+/* Which part of the register is carried away. */
+enum export_scope {
+	EXPORT_EVERYTHING,
+	EXPORT_SINCE_LAST, /* what came after the last export of this person; everything without one
+			    */
+	EXPORT_DAYS, /* from the first event of from_ms or later to the last one before until_ms */
+};
+
+struct export_range {
+	enum export_scope scope;
+	int64_t from_ms, until_ms; /* EXPORT_DAYS; else 0 */
 };
 
 /* A short sentence under the entry or title; text in the catalogue under "note.<name>". */
@@ -195,6 +209,7 @@ enum note {
 	NOTE_CLOCK_CONFIRMED,
 	NOTE_CLOCK_DENIED, /* this program may not set the machine's clock */
 	NOTE_CLOCK_NEVER, /* it was never set: confirming is no use */
+	NOTE_DAYS_BAD, /* no such days, in the wrong order, or to come */
 	NOTE_COUNT_
 };
 
@@ -485,6 +500,7 @@ struct view {
 	int32_t progress_permille;
 	int32_t export_left_s; /* about; -1: not known yet */
 	int64_t export_rows;
+	struct export_range export_range;
 	char export_name[96];
 	char head[20]; /* first 16 hex digits of the chain head */
 	int32_t today_in, today_out, today_refused, inside_now;

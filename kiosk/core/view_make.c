@@ -645,6 +645,7 @@ static void fill_export(struct view *v, const struct inputs *in)
 	v->progress_permille = in->b->export_permille;
 	v->export_left_s = in->b->export_left_s;
 	v->export_rows = in->s->export_rows;
+	v->export_range = in->s->export_range;
 	text_copy(v->export_name, sizeof(v->export_name), in->s->export_name);
 	text_copy(v->head, sizeof(v->head), in->s->head);
 }

@@ -44,7 +44,8 @@ enum entry_type {
 	ENTRY_EMERGENCY, /* number: 1 opened, 0 over */
 	ENTRY_CLOCK, /* wall clock stepped; number: step in ms; detail: "", "while off", or
 			"confirmed": actor says that the clock is right as it stands */
-	ENTRY_EXPORTED, /* detail: export name; number: rows */
+	ENTRY_EXPORTED, /* detail: export name, and of an export of days the first and the
+			   last; number: rows */
 	ENTRY_PASS_REVOKED, /* visit; detail: why */
 	ENTRY_ACCOUNT, /* account made or changed; detail: account name; number: end in seconds of
 			  1970 (0 none) << 8 | enum role, which is 0 when it was removed */

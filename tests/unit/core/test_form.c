@@ -377,7 +377,7 @@ static void test_screens_without_entry(void **state)
 			     screen == SCREEN_CONTACT || screen == SCREEN_SEARCH ||
 			     screen == SCREEN_REQUEST || screen == SCREEN_PLATE ||
 			     screen == SCREEN_LEDGER_ENTRY || screen == SCREEN_ACCOUNT ||
-			     screen == SCREEN_CLOCK;
+			     screen == SCREEN_CLOCK || screen == SCREEN_EXPORT_DAYS;
 		struct session s = { 0 };
 		enter(&s, screen);
 		assert_int_equal(form_accept(&s, TODAY), !entry);

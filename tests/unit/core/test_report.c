@@ -239,6 +239,27 @@ static void test_period_form(void **state)
 	assert_int_equal(s.note, NOTE_PERIOD_BAD);
 }
 
+/* The days to be exported: whole ones, of which the first has begun. */
+static void test_export_days_form(void **state)
+{
+	(void)state;
+	struct session s = { .screen = SCREEN_EXPORT_DAYS, .utc_offset_min = OFFSET };
+
+	form_enter(&s);
+	assert_false(form_accept(&s, 20261123));
+	assert_int_equal(s.note, NOTE_DAYS_BAD);
+	type(&s, "20261123");
+	assert_false(form_accept(&s, 20261122)); /* tomorrow */
+	assert_true(form_accept(&s, 20261123));
+	assert_int_equal(s.export_range.scope, EXPORT_DAYS);
+	assert_int_equal(s.export_range.from_ms, MONDAY - 8 * HOUR);
+	assert_int_equal(s.export_range.until_ms, MONDAY + 16 * HOUR);
+	type(&s, "20261121");
+	assert_false(form_accept(&s, 20261123)); /* ends before it begins */
+	session_wipe(&s);
+	assert_int_equal(s.export_range.scope, EXPORT_EVERYTHING);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -251,6 +272,7 @@ int main(void)
 		cmocka_unit_test(test_periods),
 		cmocka_unit_test(test_contact_form),
 		cmocka_unit_test(test_period_form),
+		cmocka_unit_test(test_export_days_form),
 	};
 	return cmocka_run_group_tests_name("report", tests, NULL, NULL);
 }

@@ -70,7 +70,7 @@ static bool works_with_accounts(enum screen s)
 	       s == SCREEN_STAFF || s == SCREEN_EXPORTED || s == SCREEN_EXPORT_FAILED ||
 	       (s >= SCREEN_REPORTS && s <= SCREEN_KEPT) ||
 	       (s >= SCREEN_LEDGERS && s <= SCREEN_REMARK) ||
-	       (s >= SCREEN_CHECK && s <= SCREEN_CLOCK);
+	       (s >= SCREEN_CHECK && s <= SCREEN_CLOCK) || s == SCREEN_EXPORT_DAYS;
 }
 
 /* What every single step must keep. */

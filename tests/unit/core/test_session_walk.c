@@ -173,7 +173,8 @@ static void judge_place(const struct machine *m, struct walk *w, const struct pl
 	bool anybody = (s >= SCREEN_REPORTS && s <= SCREEN_INSIDE) ||
 		       (s >= SCREEN_LEDGERS && s <= SCREEN_REMARK) || s == SCREEN_VISIT ||
 		       s == SCREEN_SEARCH || s == SCREEN_FOUND || s == SCREEN_ORDER;
-	bool staffs = s == SCREEN_STAFF || (s >= SCREEN_EXPORTING && s <= SCREEN_EXPORT_FAILED);
+	bool staffs = s == SCREEN_STAFF || s == SCREEN_EXPORT_DAYS ||
+		      (s >= SCREEN_EXPORTING && s <= SCREEN_EXPORT_FAILED);
 	bool higher = s == SCREEN_CONTACT || s == SCREEN_CONTACTS ||
 		      (s >= SCREEN_TOOLS && s <= SCREEN_KEPT) ||
 		      (s >= SCREEN_CHECK && s <= SCREEN_CLOCK);

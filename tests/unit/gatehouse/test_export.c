@@ -375,9 +375,9 @@ static void test_reports_of_a_range(void **state)
 	f->clock_ms += 40 * INT64_C(86400000);
 	record_visit(f, "德木其格", "1-1-101");
 	f->job.wall_ms = WALL_MS + f->clock_ms;
-	f->job.scope = EXPORT_DAYS;
-	f->job.from_ms = WALL_MS + 38 * INT64_C(86400000);
-	f->job.until_ms = WALL_MS + 50 * INT64_C(86400000);
+	f->job.range.scope = EXPORT_DAYS;
+	f->job.range.from_ms = WALL_MS + 38 * INT64_C(86400000);
+	f->job.range.until_ms = WALL_MS + 50 * INT64_C(86400000);
 	export_good(f);
 	load(f, EXPORT_DAYS_NAME, &data, &len);
 	assert_int_equal(lines_of(data), 1 + 3); /* today is the last */
@@ -557,7 +557,7 @@ static void test_since_my_last(void **state)
 	struct fixture *f = *state;
 	int64_t first_end;
 
-	f->job.scope = EXPORT_SINCE_LAST;
+	f->job.range.scope = EXPORT_SINCE_LAST;
 	text_copy(f->job.actor, sizeof(f->job.actor), "周敏");
 	export_good(f); /* none before: everything */
 	assert_int_equal(f->result.first_seq, 1);
@@ -580,6 +580,22 @@ static void test_since_my_last(void **state)
 	assert_int_equal(f->result.seq, f->result.first_seq);
 }
 
+/* What was exported by its days has left something out before it: the next one goes on from the
+ * last that did not. */
+static void test_since_last_passes_over_days(void **state)
+{
+	struct fixture *f = *state;
+	struct entry e = { .type = ENTRY_EXPORTED, .actor = "周敏" };
+
+	text_copy(f->job.actor, sizeof(f->job.actor), e.actor);
+	text_format(e.detail, sizeof(e.detail), "gatehouse-7-20261123-090000-5 %s",
+		    "2026-11-23 2026-11-23");
+	record(f, &e);
+	f->job.range.scope = EXPORT_SINCE_LAST;
+	export_good(f);
+	assert_int_equal(f->result.first_seq, 1);
+}
+
 /* A visit that was registered before the range and left in it comes with it; who it was is proved
  * by the export before. */
 static void test_days(void **state)
@@ -593,9 +609,9 @@ static void test_days(void **state)
 	left.visit.left_ms = WALL_MS + f->clock_ms;
 	record(f, &left);
 	record_visit(f, "德木其格", "1-1-101");
-	f->job.scope = EXPORT_DAYS;
-	f->job.from_ms = WALL_MS + 86400000;
-	f->job.until_ms = WALL_MS + 2 * 86400000;
+	f->job.range.scope = EXPORT_DAYS;
+	f->job.range.from_ms = WALL_MS + 86400000;
+	f->job.range.until_ms = WALL_MS + 2 * 86400000;
 	export_good(f);
 	assert_int_equal(f->result.first_seq, 8);
 	assert_int_equal(f->result.seq, 11);
@@ -605,13 +621,13 @@ static void test_days(void **state)
 	assert_non_null(strstr(data, "德木其格"));
 	assert_null(strstr(data, "张伟"));
 	free(data);
-	f->job.from_ms = WALL_MS;
-	f->job.until_ms = WALL_MS + 86400000;
+	f->job.range.from_ms = WALL_MS;
+	f->job.range.until_ms = WALL_MS + 86400000;
 	export_good(f);
 	assert_int_equal(f->result.first_seq, 1);
 	assert_int_equal(f->result.seq, 7);
-	f->job.from_ms = WALL_MS + 5 * INT64_C(86400000); /* nothing is that late */
-	f->job.until_ms = f->job.from_ms + 1;
+	f->job.range.from_ms = WALL_MS + 5 * INT64_C(86400000); /* nothing is that late */
+	f->job.range.until_ms = f->job.range.from_ms + 1;
 	export_good(f);
 	assert_int_equal(f->result.rows, 0);
 	assert_int_equal(f->result.seq, f->result.first_seq - 1);
@@ -634,6 +650,7 @@ int main(void)
 		TEST(test_no_office),
 		TEST(test_passphrase),
 		TEST(test_since_my_last),
+		TEST(test_since_last_passes_over_days),
 		TEST(test_days),
 		TEST(test_cancelled),
 		TEST(test_cancelled_in_mid_run),

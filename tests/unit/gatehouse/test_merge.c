@@ -92,9 +92,9 @@ static void export(struct fixture *f, int gate, int64_t from_ms, int64_t until_m
 {
 	struct gate *g = &f->gates[gate];
 
-	g->job.scope = EXPORT_DAYS;
-	g->job.from_ms = WALL_MS + from_ms;
-	g->job.until_ms = WALL_MS + until_ms;
+	g->job.range.scope = EXPORT_DAYS;
+	g->job.range.from_ms = WALL_MS + from_ms;
+	g->job.range.until_ms = WALL_MS + until_ms;
 	run_export(f, g);
 }
 
@@ -107,7 +107,7 @@ static void export_since(struct fixture *f, int gate)
 	text_copy(e.detail, sizeof(e.detail), strrchr(f->folders[f->count - 1], '/') + 1);
 	record(g, &e);
 	text_copy(g->job.actor, sizeof(g->job.actor), e.actor);
-	g->job.scope = EXPORT_SINCE_LAST;
+	g->job.range.scope = EXPORT_SINCE_LAST;
 	run_export(f, g);
 }
 
