@@ -232,30 +232,30 @@ static void add_heading(struct build *b)
 	add_remark(b);
 }
 
-/* Three columns, and what is left of the last is for the supplies and for what the columns are. */
-#define SUM_FOOT 4
-#define SUM_ROWS ((REPORT_ROW_COUNT_ + SUM_FOOT + 2) / 3)
-#define SUM_H (366 / SUM_ROWS)
+/* Three columns of rows, and below them a line for what is left and for what the columns are. */
+#define SUM_ROWS ((REPORT_ROW_COUNT_ + 2) / 3)
+#define SUM_Y 324
+#define SUM_H 27
 #define SUM_W 400
-static_assert(SUM_H >= 24, "rows of the report that can still be read");
+static_assert(SUM_ROWS <= 13, "the rows of a report fit on one screen");
 
 static void add_sum(struct build *b, int row)
 {
 	const struct report_sum *sum = &b->view->report.sums[row];
-	int x = GUARD_MARGIN + 16 + row / SUM_ROWS * SUM_W, y = 328 + row % SUM_ROWS * SUM_H;
+	int x = GUARD_MARGIN + 16 + row / SUM_ROWS * SUM_W, y = SUM_Y + row % SUM_ROWS * SUM_H;
 	char id[WIDGET_ID_BYTES], number[48];
 
 	text_format(id, sizeof(id), "sum-%s", REPORT_WORD[row]);
 	text_format(number, sizeof(number), "%lld / %lld", (long long)sum->period,
 		    (long long)sum->total);
-	struct widget *w = add_text(b, id, (struct box){ x, y, SUM_W - 166, SUM_H }, 22, TONE_PLAIN,
+	struct widget *w = add_text(b, id, (struct box){ x, y, SUM_W - 166, SUM_H }, 20, TONE_PLAIN,
 				    string_report_row(b->view->language, (enum report_row)row));
 	w->text.one_line = true;
 	w->text.min_px = 20;
 	text_format(id, sizeof(id), "n-%s", REPORT_WORD[row]);
-	w = add_text(b, id, (struct box){ x + SUM_W - 164, y, 140, SUM_H }, 22,
+	w = add_text(b, id, (struct box){ x + SUM_W - 164, y, 140, SUM_H }, 20,
 		     sum->period ? TONE_PLAIN : TONE_SOFT, number);
-	w->text = (struct text_style){ .px = 22,
+	w->text = (struct text_style){ .px = 20,
 				       .min_px = 14,
 				       .align = ALIGN_RIGHT,
 				       .bold = sum->period != 0,
@@ -277,12 +277,13 @@ static void add_left(struct build *b, struct box box)
 		text_format(left, sizeof(left), "%lld", (long long)r->left[item]);
 		if (item != ITEM_MASKS && item != ITEM_DISINFECTANT && item != ITEM_PAPER)
 			continue; /* the others are on paper */
-		text_format(text + used, sizeof(text) - used, "%s%s %s", shown++ ? " · " : "\n",
+		text_format(text + used, sizeof(text) - used, "%s%s %s", shown++ ? " · " : " ",
 			    string_ledger_choice(language, LEDGER_ITEM, item),
 			    r->left_known[item] ? left : "–");
 	}
 	struct widget *w = add_text(b, "left", box, 20, TONE_PLAIN, text);
 	w->text.min_px = 18;
+	w->text.one_line = true;
 	w->may_clip = true;
 }
 
@@ -309,16 +310,15 @@ void build_report(struct build *b)
 {
 	add_report_title(b);
 	add_heading(b);
-	panel_begin(b, "sums", (struct box){ GUARD_MARGIN, 322, 1280 - 2 * GUARD_MARGIN, 376 },
+	panel_begin(b, "sums", (struct box){ GUARD_MARGIN, 320, 1280 - 2 * GUARD_MARGIN, 382 },
 		    LOOK_CARD, TONE_PLAIN);
 	for (int row = 0; row < REPORT_ROW_COUNT_; row++)
 		add_sum(b, row);
-	int last = GUARD_MARGIN + 16 + 2 * SUM_W;
-	int foot = 328 + (SUM_ROWS - SUM_FOOT) * SUM_H;
-	add_left(b, (struct box){ last, foot, SUM_W - 24, SUM_H * 3 });
-	struct widget *w =
-		add_text(b, "columns", (struct box){ last, foot + SUM_H * 3, SUM_W - 24, SUM_H },
-			 20, TONE_SOFT, tr(b, STR_REPORT_COLUMNS));
+	int foot = SUM_Y + SUM_ROWS * SUM_H;
+	add_left(b, (struct box){ GUARD_MARGIN + 16, foot, 2 * SUM_W + 176, SUM_H });
+	struct widget *w = add_text(
+		b, "columns", (struct box){ GUARD_MARGIN + 16 + 2 * SUM_W + 184, foot, 192, SUM_H },
+		20, TONE_SOFT, tr(b, STR_REPORT_COLUMNS));
 	w->text.align = ALIGN_RIGHT;
 	w->text.one_line = true;
 	panel_end(b);
