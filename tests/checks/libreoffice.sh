@@ -12,10 +12,10 @@ kept=$build/journeys/spreadsheet
 manifest=$(echo "$kept"/stick/*/*.manifest)
 opened=$(echo "$kept"/opened/*)
 
-# Nobody's own settings, and none left behind.
+# Nobody's own settings, and none left behind. Files come last: what stands before --convert-to is opened and stays open.
 convert() {
-	timeout -k 5 120 soffice -env:UserInstallation="file://$kept/profile" --headless "$@" --convert-to fods --outdir "$kept/read" \
-		>>"$kept/soffice.txt" 2>&1 </dev/null
+	timeout -k 5 120 soffice -env:UserInstallation="file://$kept/profile" --headless --convert-to fods --outdir "$kept/read" \
+		"$@" >>"$kept/soffice.txt" 2>&1 </dev/null
 }
 convert "$opened/register.xlsx"
 sheets=$(sed -n 's/^part [0-9]* [0-9]* \(.*\.csv\)$/\1/p' "$manifest" | grep -v -e '^events' -e '^persons')
