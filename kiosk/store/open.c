@@ -215,21 +215,33 @@ static int pages_in_log(void *ctx, sqlite3 *sqlite, const char *schema, int page
 	return SQLITE_OK;
 }
 
+/* A page that could not be read is no fault found in it: sqlite says so in the same row, with the
+ * code of the failure, as in "unable to get the page. error code=7". */
+static int fault_errno(const char *text)
+{
+	static const char mark[] = "error code=";
+	const char *code = text ? strstr(text, mark) : NULL;
+
+	return code ? db_errno((int)strtol(code + strlen(mark), NULL, 10)) : -EUCLEAN;
+}
+
 /* "ok" is the only answer that is. The 1 in sql: the first fault is enough. */
 static int expect_ok(struct register_db *db, const char *sql)
 {
 	sqlite3_stmt *stmt = NULL;
 	int rc = sqlite3_prepare_v2(db->sqlite, sql, -1, &stmt, NULL);
-	bool good = false;
+	int found = 0;
 
 	if (rc == SQLITE_OK)
 		rc = sqlite3_step(stmt);
-	if (rc == SQLITE_ROW)
-		good = strcmp((const char *)sqlite3_column_text(stmt, 0), "ok") == 0;
+	if (rc == SQLITE_ROW) {
+		const char *text = (const char *)sqlite3_column_text(stmt, 0);
+		found = text && strcmp(text, "ok") == 0 ? 0 : fault_errno(text);
+	}
 	sqlite3_finalize(stmt);
 	if (rc != SQLITE_ROW)
 		return rc == SQLITE_DONE || rc == SQLITE_ERROR ? -EUCLEAN : db_errno(rc);
-	return good ? 0 : -EUCLEAN;
+	return found;
 }
 
 int register_check_file(struct register_db *db)
