@@ -144,7 +144,7 @@ static void spread(graph edges, bool backwards, bool seen[SCREEN_COUNT_])
 	}
 }
 
-static void judge_ways(const struct machine *m, struct findings *f)
+static void judge_ways(const struct machine *m, struct findings *f, enum law until)
 {
 	graph all = { 0 };
 	bool reached[SCREEN_COUNT_] = { [SCREEN_BOARD] = true };
@@ -156,6 +156,8 @@ static void judge_ways(const struct machine *m, struct findings *f)
 		spread(edges, true, home);
 		for (unsigned s = 0; s < SCREEN_COUNT_; s++)
 			judge(f, LAW_WAY_HOME, home[s], s, 0);
+		if (until == LAW_WAY_HOME && f->broken[until])
+			return;
 	}
 	for (unsigned s = 0; s < SCREEN_COUNT_; s++) { /* these two are entered by force */
 		all[s][m->step(s, SESSION_EMERGENCY, 0).next] = true;
@@ -176,13 +178,14 @@ static struct findings examine(const struct machine *m, enum law until)
 		judge(&f, LAW_TIMEOUT_SET, !t->personal || t->timeout_ms > 0, s, 0);
 		if (until == LAW_REACHABLE || until == LAW_WAY_HOME)
 			continue; /* they are not about single steps */
-		for (unsigned e = 0; e < SESSION_EVENT_COUNT_; e++)
+		for (unsigned e = 0; e < SESSION_EVENT_COUNT_; e++) {
 			for (uint32_t facts = 0; facts <= FACT_ALL; facts++)
 				judge_step(m, &f, s, e, facts);
-		if (until < LAW_COUNT_ && f.broken[until])
-			return f;
+			if (until < LAW_COUNT_ && f.broken[until])
+				return f;
+		}
 	}
-	judge_ways(m, &f);
+	judge_ways(m, &f, until);
 	return f;
 }
 
