@@ -124,7 +124,7 @@ fi
 if [ -x "$release" ]; then
 	program=$release
 	starts 2 'camera = sim: "sim" is none of the backends of this build' --config "$config" --data r --headless
-	sed -E 's/^(camera|thermometer|gate|printer|speaker|stick) = .*/\1 = none/; s|^rulebook = .*|rulebook = book.ini|' "$config" >real.ini
+	sed -E '/^\[devices\]/,/^\[rules\]/s/^([a-z]+) = .*/\1 = none/; s|^rulebook = .*|rulebook = book.ini|' "$config" >real.ini
 	cp "$source/kiosk/$book" book.ini
 	starts 2 "this key is the demonstration's" --config real.ini --data r --headless
 	sed -i '/^key = /d' real.ini
