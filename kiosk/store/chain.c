@@ -88,3 +88,8 @@ bool chain_find_commitment(const uint8_t *body, size_t len, uint64_t *visit_id,
 	*visit_id = entry.visit.id;
 	return entry.visit.id != 0;
 }
+
+void person_row_wipe(struct person_row *row)
+{
+	explicit_bzero(row, sizeof(*row));
+}

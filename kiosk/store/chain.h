@@ -23,6 +23,9 @@ void chain_hash(const uint8_t prev[CHAIN_HASH_BYTES], const struct event_row *ro
 
 void chain_commit(const struct person_row *row, uint8_t commitment[CHAIN_HASH_BYTES]);
 
+/* Wipes the personal fields and the salt; for CLEANUP. */
+void person_row_wipe(struct person_row *row);
+
 /* Finds the commitment and visit id in the body of an ENTRY_REGISTERED event. False when there is
  * none. */
 MUST_CHECK bool chain_find_commitment(const uint8_t *body, size_t len, uint64_t *visit_id,

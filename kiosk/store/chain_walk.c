@@ -2,19 +2,12 @@
 
 #include <string.h>
 
-#include <sodium.h>
-
 #include "store/chain.h"
 #include "store/entry_codec.h"
 #include "store/verify.h"
 
 #define STEP_EVENTS 4096 /* 5 ms; on a Raspberry Pi some 50 */
 #define KEEP_EVENTS 65536 /* walked once more at most after a restart: a flush costs as much */
-
-static void person_row_wipe(struct person_row *row)
-{
-	sodium_memzero(row, sizeof(*row));
-}
 
 static int wrong(struct chain_walk *walk, enum register_part part, int64_t key, int64_t seq)
 {

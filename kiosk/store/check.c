@@ -19,8 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sodium.h>
-
 #include "base/text.h"
 #include "store/chain.h"
 #include "store/entry_codec.h"
@@ -114,11 +112,6 @@ static int add_run(struct runs *runs, struct id_run run)
 }
 
 /* ---- persons ---- */
-
-static void person_row_wipe(struct person_row *row)
-{
-	sodium_memzero(row, sizeof(*row));
-}
 
 static int next_person(struct check_run *w)
 {

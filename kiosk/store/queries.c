@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include "store/chain.h"
 #include "store/db.h"
 #include "store/entry_codec.h"
 #include "store/projection.h"
@@ -241,11 +242,6 @@ int register_events(struct register_db *db, int64_t after, int max, event_row_fn
 static void visit_wipe(struct visit *visit)
 {
 	sodium_memzero(visit, sizeof(*visit));
-}
-
-static void person_row_wipe(struct person_row *row)
-{
-	sodium_memzero(row, sizeof(*row));
 }
 
 int register_visits(struct register_db *db, uint64_t after, int max, visit_row_fn fn, void *ctx,

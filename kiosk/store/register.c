@@ -23,11 +23,6 @@
 #include "store/receipt.h"
 #include "store/verify.h"
 
-static void person_row_wipe(struct person_row *row)
-{
-	sodium_memzero(row, sizeof(*row));
-}
-
 int register_open(struct register_db **out, const char *path, int32_t utc_offset_min)
 {
 	*out = NULL;
